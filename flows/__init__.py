@@ -1,0 +1,1 @@
+"""The Prefect flows: thin; remove the decorators and the code still works."""

@@ -1,0 +1,6 @@
+"""News articles in, a warehouse that answers SQL out.
+
+The package is five floors, and imports only go down: `words` (the nouns), `reading` (pure
+functions from bytes to articles), `world` (one module per outside thing), `work` (the stages)
+and `doors` (the command line and the flows). Read the module docstrings in that order.
+"""

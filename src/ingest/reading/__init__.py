@@ -1,0 +1,1 @@
+"""Floor 1, reading: bytes in, values out. No clock, no disk, no network, and no exception."""
