@@ -7,6 +7,7 @@ a new member here, a line in the data dictionary, and nothing else.
 from __future__ import annotations
 
 from enum import StrEnum
+from typing import Self
 
 
 class Reason(StrEnum):
@@ -14,7 +15,7 @@ class Reason(StrEnum):
 
     meaning: str
 
-    def __new__(cls, value: str, meaning: str) -> Reason:  # noqa: D102 (how an enum takes two values)
+    def __new__(cls, value: str, meaning: str) -> Self:  # noqa: D102 (how an enum takes two values)
         member = str.__new__(cls, value)
         member._value_ = value
         member.meaning = meaning

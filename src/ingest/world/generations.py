@@ -1,0 +1,92 @@
+"""Generations of the warehouse file: how a checked one replaces the one that readers have open.
+
+`warehouse.duckdb` is a link to the newest file below `generations/`. A published file is never
+written again and its name is never used again, so a reader sees one whole generation from open
+to close, and no writer ever locks one out.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import re
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+
+from ingest.world.disk import sync
+
+# A reader that resolved the link has this many publications of time to open the file.
+KEPT_GENERATIONS = 3
+
+_NAME = re.compile(r"warehouse-(\d{6,})\.duckdb")
+
+
+@dataclass(frozen=True, slots=True)
+class Generations:
+    """The warehouse files of one home folder."""
+
+    home: Path
+
+    @property
+    def link(self) -> Path:
+        """The path that readers open."""
+        return self.home / "warehouse.duckdb"
+
+    @property
+    def folder(self) -> Path:
+        """Where the files are."""
+        return self.home / "generations"
+
+    def current(self) -> Path | None:
+        """Return the published file itself, or None before the first publication."""
+        with contextlib.suppress(OSError):
+            return self.link.resolve(strict=True)
+        return None
+
+    def start(self, *, empty: bool = False) -> Path:
+        """Return a file to work on: a copy of the published one, or the path of a new one.
+
+        What an earlier loader left unfinished is removed; the caller holds the loader's lock.
+        """
+        self.folder.mkdir(parents=True, exist_ok=True)
+        for leftover in self.folder.glob("working.duckdb*"):
+            leftover.unlink()
+        working = self.folder / "working.duckdb"
+        current = self.current()
+        if current is not None and not empty:
+            # copy_file_range inside shares blocks where the file system can
+            shutil.copyfile(current, working)
+        return working
+
+    def publish(self, working: Path) -> Path:
+        """Make `working`, closed and checkpointed, the file that readers open; return its path.
+
+        Atomic: a reader gets the generation before or this one. Durable when it returns.
+        """
+        generation = self.folder / f"warehouse-{self._newest_number() + 1:06}.duckdb"
+        sync(working)
+        working.chmod(0o444)
+        working.rename(generation)
+        sync(self.folder)
+        new_link = self.home / ".warehouse.duckdb.new"
+        new_link.unlink(missing_ok=True)
+        new_link.symlink_to(generation.relative_to(self.home))
+        new_link.replace(self.link)
+        sync(self.home)
+        for _, old in self._numbered()[:-KEPT_GENERATIONS]:
+            old.unlink()
+        return generation
+
+    def discard(self, working: Path) -> None:
+        """Remove a working file that will not be published."""
+        for leftover in self.folder.glob(working.name + "*"):
+            leftover.unlink()
+
+    def _numbered(self) -> list[tuple[int, Path]]:
+        matches = ((_NAME.fullmatch(path.name), path) for path in self.folder.iterdir())
+        return sorted((int(match[1]), path) for match, path in matches if match)
+
+    def _newest_number(self) -> int:
+        numbered = self._numbered()
+        return numbered[-1][0] if numbered else 0
+

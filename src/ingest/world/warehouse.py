@@ -1,0 +1,142 @@
+"""The warehouse: a DuckDB file, the SQL files that define it, and the only owner of duckdb.
+
+Everything that a table is stands in `warehouse/*.sql`; this module runs those files, in order,
+and hands rows over as Arrow. It decides nothing.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from importlib import resources
+from importlib.resources.abc import Traversable
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pyarrow as pa
+
+from ingest.words.errors import StoreDamaged, WrongUse
+
+# Needed for compressed long text: with the default version the hint is silently ignored.
+_STORAGE_VERSION = "v1.5.0"
+
+SQL = resources.files("ingest") / "warehouse"
+
+
+def sql_files(folder: str) -> list[Traversable]:
+    """Return the SQL files of one folder of `warehouse/`, in the order of their names."""
+    files = (file for file in (SQL / folder).iterdir() if file.name.endswith(".sql"))
+    return sorted(files, key=lambda file: file.name)
+
+
+class Warehouse:
+    """One open DuckDB database."""
+
+    def __init__(self, connection: duckdb.DuckDBPyConnection) -> None:
+        self._connection = connection
+        self.run("set timezone = 'UTC'")
+
+    def run(self, sql: str, parameters: Mapping[str, Any] | None = None) -> None:
+        """Run one or more statements for their effect."""
+        self._connection.execute(sql, parameters) if parameters else self._connection.execute(sql)
+
+    def rows(self, sql: str, parameters: Mapping[str, Any] | None = None) -> pa.Table:
+        """Return what a query gives, as an Arrow table. Raises WrongUse where it is no query."""
+        try:
+            cursor = self._connection.execute(sql, parameters or {})
+            return cursor.to_arrow_table()
+        except duckdb.Error as error:
+            raise WrongUse(str(error).strip()) from error
+
+    def file_rows(self, folder: str, name: str) -> pa.Table:
+        """Return what the query in `warehouse/<folder>/<name>.sql` gives."""
+        return self.rows((SQL / folder / f"{name}.sql").read_text(encoding="utf-8"))
+
+    def run_folder(self, folder: str) -> None:
+        """Run the files of one folder of `warehouse/`, in order."""
+        for file in sql_files(folder):
+            self.run(file.read_text(encoding="utf-8"))
+
+    @contextmanager
+    def given(self, **tables: pa.Table | pa.RecordBatchReader) -> Iterator[None]:
+        """Let queries read these Arrow tables, by name, for the length of the block."""
+        for name, table in tables.items():
+            self._connection.register(name, table)
+        try:
+            yield
+        finally:
+            for name in tables:
+                self._connection.unregister(name)
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """Make all that the block does, or nothing of it."""
+        self.run("begin transaction")
+        try:
+            yield
+        except BaseException:
+            self.run("rollback")
+            raise
+        self.run("commit")
+
+    def migrate(self) -> None:
+        """Apply the migrations that this database has not had, then define views and macros.
+
+        Raises StoreDamaged when a migration that was applied has been edited since.
+        """
+        self.run_folder("ledgers")
+        applied = {
+            row["name"]: row["sha256"] for row in self.rows("from migrations").to_pylist()
+        }
+        for file in sql_files("migrations"):
+            text = file.read_text(encoding="utf-8")
+            digest = hashlib.sha256(text.encode()).hexdigest()
+            known = applied.get(file.name)
+            if known is None:
+                with self.transaction():
+                    self.run(text)
+                    self.run(
+                        "insert into migrations values ($name, $sha256)",
+                        {"name": file.name, "sha256": digest},
+                    )
+            elif known != digest:
+                raise StoreDamaged(
+                    f"warehouse/migrations/{file.name}: it was applied with other content; "
+                    "undo the edit and write a new migration instead"
+                )
+        for folder in ("views", "macros"):
+            self.run_folder(folder)
+
+
+@contextmanager
+def open_for_loading(file: Path) -> Iterator[Warehouse]:
+    """Open `file`, made if need be, with all tables, views and macros in their newest form.
+
+    When the block ends well everything is in the one file, with no write-ahead log beside it.
+    """
+    config = {"storage_compatibility_version": _STORAGE_VERSION}
+    connection = duckdb.connect(str(file), config=config)
+    try:
+        warehouse = Warehouse(connection)
+        warehouse.migrate()
+        yield warehouse
+        warehouse.run("checkpoint")
+    finally:
+        connection.close()
+
+
+@contextmanager
+def open_for_reading(file: Path) -> Iterator[Warehouse]:
+    """Open a published warehouse; nothing in the block can change it, or reach other files."""
+    connection = duckdb.connect(str(file), read_only=True)
+    try:
+        yield Warehouse(connection)
+    finally:
+        connection.close()
+
+
+def names_in(values: Sequence[str]) -> pa.Table:
+    """Return a table of one column, `location`, to give to a query."""
+    return pa.table({"location": pa.array(values, pa.string())})

@@ -1,0 +1,3 @@
+-- One row: the instant of the newest batch.
+select max(fetched_at) as last_fetched_at
+from documents

@@ -1,0 +1,33 @@
+-- One row per new reading that is an article.
+insert into article_versions by name
+select
+    reading_id,
+    article_id,
+    document_id,
+    batch_id,
+    extractor_version,
+    source,
+    location,
+    content_hash::uuid as content_hash,
+    page_state,
+    language,
+    title,
+    deck,
+    section,
+    authors,
+    agency,
+    dateline_place,
+    dateline_on,
+    canonical_url,
+    tags,
+    word_count,
+    reading_minutes,
+    published_on,
+    published_at,
+    published_utc_offset_minutes,
+    modified_at,
+    modified_utc_offset_minutes,
+    file_modified_at,
+    fetched_at,
+    provenance
+from new_articles

@@ -1,0 +1,5 @@
+-- One row per article: its newest reading.
+create or replace view articles as
+select * exclude (provenance)
+from article_versions
+anti join superseded using (reading_id)
