@@ -15,7 +15,7 @@ class Reason(StrEnum):
 
     meaning: str
 
-    def __new__(cls, value: str, meaning: str) -> Self:  # noqa: D102 (how an enum takes two values)
+    def __new__(cls, value: str, meaning: str = "") -> Self:  # noqa: D102 (how an enum takes two values)
         member = str.__new__(cls, value)
         member._value_ = value
         member.meaning = meaning

@@ -89,4 +89,3 @@ class Generations:
     def _newest_number(self) -> int:
         numbered = self._numbered()
         return numbered[-1][0] if numbered else 0
-

@@ -78,6 +78,8 @@ class Lake:
         Compaction adds none. Raises StoreDamaged when the log no longer reaches back to `since`.
         """
         table = self._opened(name)
+        there = {field.name for field in table.schema().fields}
+        columns = [column for column in columns if column in there]
         try:
             reader = table.load_cdf(
                 starting_version=since + 1, ending_version=through, columns=columns
@@ -170,4 +172,3 @@ def _up_to(folder: Path, top: Path) -> Iterable[Path]:
     while folder != top:
         yield folder
         folder = folder.parent
-

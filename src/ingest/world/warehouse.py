@@ -7,7 +7,7 @@ and hands rows over as Arrow. It decides nothing.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from importlib import resources
 from importlib.resources.abc import Traversable
@@ -50,9 +50,17 @@ class Warehouse:
         except duckdb.Error as error:
             raise WrongUse(str(error).strip()) from error
 
-    def file_rows(self, folder: str, name: str) -> pa.Table:
+    def file_rows(
+        self, folder: str, name: str, parameters: Mapping[str, Any] | None = None
+    ) -> pa.Table:
         """Return what the query in `warehouse/<folder>/<name>.sql` gives."""
-        return self.rows((SQL / folder / f"{name}.sql").read_text(encoding="utf-8"))
+        return self.rows((SQL / folder / f"{name}.sql").read_text(encoding="utf-8"), parameters)
+
+    def run_file(self, folder: str, name: str) -> int:
+        """Run `warehouse/<folder>/<name>.sql`; return the number of rows it says it made."""
+        text = (SQL / folder / f"{name}.sql").read_text(encoding="utf-8")
+        made = self._connection.execute(text).fetchone()
+        return int(made[0]) if made else 0
 
     def run_folder(self, folder: str) -> None:
         """Run the files of one folder of `warehouse/`, in order."""
@@ -60,10 +68,19 @@ class Warehouse:
             self.run(file.read_text(encoding="utf-8"))
 
     @contextmanager
-    def given(self, **tables: pa.Table | pa.RecordBatchReader) -> Iterator[None]:
-        """Let queries read these Arrow tables, by name, for the length of the block."""
+    def given(self, **tables: pa.Table | pa.RecordBatchReader | list[str]) -> Iterator[None]:
+        """Let queries read these tables, by name, for the length of the block.
+
+        A table is an Arrow table, a stream that can be read once, or a list of Parquet files.
+        """
         for name, table in tables.items():
-            self._connection.register(name, table)
+            if isinstance(table, list):
+                files = self._connection.read_parquet(
+                    table, union_by_name=True, hive_partitioning=True
+                )
+                self._connection.register(name, files)
+            else:
+                self._connection.register(name, table)
         try:
             yield
         finally:
@@ -87,9 +104,7 @@ class Warehouse:
         Raises StoreDamaged when a migration that was applied has been edited since.
         """
         self.run_folder("ledgers")
-        applied = {
-            row["name"]: row["sha256"] for row in self.rows("from migrations").to_pylist()
-        }
+        applied = {row["name"]: row["sha256"] for row in self.rows("from migrations").to_pylist()}
         for file in sql_files("migrations"):
             text = file.read_text(encoding="utf-8")
             digest = hashlib.sha256(text.encode()).hexdigest()
@@ -116,7 +131,7 @@ def open_for_loading(file: Path) -> Iterator[Warehouse]:
 
     When the block ends well everything is in the one file, with no write-ahead log beside it.
     """
-    config = {"storage_compatibility_version": _STORAGE_VERSION}
+    config: dict[str, str | bool | int | float | list[str]] = {"storage_compatibility_version": _STORAGE_VERSION}
     connection = duckdb.connect(str(file), config=config)
     try:
         warehouse = Warehouse(connection)
@@ -128,15 +143,23 @@ def open_for_loading(file: Path) -> Iterator[Warehouse]:
 
 
 @contextmanager
-def open_for_reading(file: Path) -> Iterator[Warehouse]:
-    """Open a published warehouse; nothing in the block can change it, or reach other files."""
-    connection = duckdb.connect(str(file), read_only=True)
+def open_in_memory() -> Iterator[Warehouse]:
+    """Open an empty warehouse that is gone when the block ends."""
+    connection = duckdb.connect()
     try:
-        yield Warehouse(connection)
+        warehouse = Warehouse(connection)
+        warehouse.migrate()
+        yield warehouse
     finally:
         connection.close()
 
 
-def names_in(values: Sequence[str]) -> pa.Table:
-    """Return a table of one column, `location`, to give to a query."""
-    return pa.table({"location": pa.array(values, pa.string())})
+@contextmanager
+def open_for_reading(file: Path) -> Iterator[Warehouse]:
+    """Open a published warehouse; nothing in the block can change it, or reach other files."""
+    config: dict[str, str | bool | int | float | list[str]] = {"enable_external_access": False}
+    connection = duckdb.connect(str(file), read_only=True, config=config)
+    try:
+        yield Warehouse(connection)
+    finally:
+        connection.close()

@@ -1,0 +1,264 @@
+"""The command `ingest`: every command calls the work and prints its outcome.
+
+Data goes to standard output, what is said about it to standard error. Exit codes: 0 done, 1 done
+but more was rejected than allowed, 2 wrong use, 3 a law broke, 4 another loader is at work, 5 a
+fault of the disk or the stores.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from dataclasses import asdict
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated
+
+import pyarrow as pa
+import typer
+from rich.console import Console
+from rich.markup import escape
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+from ingest.doors import show
+from ingest.doors.prompt import ask_and_answer
+from ingest.doors.surroundings import find_api, prepare_prefect
+from ingest.words.errors import IngestError, LawBroken, WrongUse
+from ingest.work.dictionary import write_dictionary
+from ingest.work.extract import extract_files
+from ingest.work.files import find_no_news
+from ingest.work.load import find_broken
+from ingest.work.maintain import compact as compact_home
+from ingest.work.publish import Home
+from ingest.work.publish import rebuild as rebuild_home
+from ingest.work.readings import open_readers
+from ingest.work.status import describe_home
+from ingest.work.summary import Summary
+from ingest.world.lock import hold_lock
+
+app = typer.Typer(
+    name="ingest",
+    help="News articles in, a DuckDB warehouse that answers SQL out.\n\n"
+    "Start with `ingest run FOLDER`, then ask with `ingest sql`.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode="markdown",
+)
+people = Console(stderr=True)
+output = Console()
+
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON, for programs.")]
+
+
+@app.callback()
+def choose_home(
+    context: typer.Context,
+    home: Annotated[
+        Path,
+        typer.Option(envvar="INGEST_HOME", help="The folder of the lake and the warehouse."),
+    ] = Path("data"),
+) -> None:
+    """Keep the home for the command that follows."""
+    context.obj = Home(home)
+
+
+@app.command()
+def run(
+    context: typer.Context,
+    paths: Annotated[
+        list[str], typer.Argument(help="Folders, globs or files: .txt, .html, .gz, .zip, .tar.gz")
+    ],
+    as_json: AsJson = False,
+    allowed_rejections: Annotated[
+        float,
+        typer.Option(min=0, max=1, help="Share that may be rejected with exit code 0."),
+    ] = 0.0,
+    workers: Annotated[
+        int | None, typer.Option(min=1, help="Processes that read; all cores by default.")
+    ] = None,
+) -> None:
+    """Bring what is new or changed in PATHS into the warehouse.
+
+    Files that are known are not read again; changed files become revisions. A run that is
+    stopped anywhere goes on where it was when it is run again.
+
+    Exit codes: 0 done, 1 more was rejected than allowed, 2 wrong use, 3 a law broke and nothing
+    was published, 4 another loader is at work.
+    """
+    home: Home = context.obj
+    summary = None if find_api() else find_no_news(paths, home)
+    if summary is None:
+        summary = _run_flow(paths, home, workers)
+    if as_json:
+        facts = {"sentence": summary.sentence, "rejected_share": summary.rejected_share}
+        typer.echo(json.dumps(asdict(summary) | facts, ensure_ascii=False, default=str, indent=1))
+    else:
+        _tell(summary)
+    if summary.rejected_share > allowed_rejections:
+        raise typer.Exit(1)
+
+
+def _run_flow(paths: list[str], home: Home, workers: int | None) -> Summary:
+    prepare_prefect(home.folder)
+    with Progress(
+        TextColumn("[progress.description]{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeRemainingColumn(),
+        console=people,
+        transient=True,
+    ) as progress:
+        bar = progress.add_task("starting", total=None)
+        # Prefect takes seconds to import, and only a run needs it
+        from ingest.flows.ingest_files import ingest_files  # noqa: PLC0415
+
+        def draw(done: int, total: int) -> None:
+            progress.update(bar, description="reading", completed=done, total=total)
+
+        places = [str(Path(path).absolute()) for path in paths]
+        state = ingest_files(places, str(home.folder), workers, draw, return_state=True)
+        return state.result()
+
+
+def _tell(summary: Summary) -> None:
+    if summary.sources:
+        show.print_table(output, pa.Table.from_pylist(summary.sources), "What came of it")
+    if summary.rejections:
+        rejections = [
+            {"file": row["location"].rsplit("/", 1)[-1], **row} for row in summary.rejections
+        ]
+        table = pa.Table.from_pylist(rejections).select(["source", "file", "reason", "detail"])
+        show.print_table(output, table, "Rejections")
+    for suffix, count in summary.files_skipped.items():
+        people.print(f"skipped {count:,} files: no reader takes {escape(suffix)}", style="dim")
+    people.print(f"[bold]{escape(summary.sentence)}[/]")
+
+
+@app.command()
+def extract(
+    paths: Annotated[list[str], typer.Argument(help="Folders, globs or files.")],
+) -> None:
+    """Read and structure only: one JSON object a line on standard output, nothing stored."""
+    for reading in extract_files(paths, _now()):
+        typer.echo(json.dumps(reading, ensure_ascii=False))
+
+
+@app.command()
+def sql(
+    context: typer.Context,
+    query: Annotated[str | None, typer.Argument(help="The query.")] = None,
+    file: Annotated[
+        Path | None, typer.Option("-f", "--file", help="A file with the query.")
+    ] = None,
+    csv: Annotated[bool, typer.Option("--csv", help="Print CSV.")] = False,
+    as_json: AsJson = False,
+    markdown: Annotated[bool, typer.Option("--markdown", help="Print a Markdown table.")] = False,
+    parquet: Annotated[
+        Path | None, typer.Option(help="Write the rows to this Parquet file instead.")
+    ] = None,
+) -> None:
+    """Ask the published warehouse in SQL; it can only be read.
+
+    Without a query on a terminal it opens a prompt. Try: ingest sql "from sources"
+    """
+    home: Home = context.obj
+    if file is not None and query is not None:
+        raise WrongUse("give a query or a file with -f, not both")
+    if file is not None:
+        try:
+            query = file.read_text(encoding="utf-8")
+        except (OSError, UnicodeError) as error:
+            raise WrongUse(f"{file}: expected a file with a query ({error})") from error
+    with home.reading() as warehouse:
+        if query is None and sys.stdin.isatty():
+            ask_and_answer(output, warehouse)
+            return
+        rows = warehouse.rows(sys.stdin.read() if query is None else query)
+    if parquet is not None:
+        show.write_parquet(rows, parquet)
+        people.print(f"{rows.num_rows:,} rows written to {escape(str(parquet))}")
+    elif csv or as_json or markdown:
+        form = show.to_csv if csv else show.to_json if as_json else show.to_markdown
+        typer.echo(form(rows).rstrip("\n"))
+    else:
+        show.print_table(output, rows)
+
+
+@app.command()
+def status(context: typer.Context, as_json: AsJson = False) -> None:
+    """Say what is published, how old it is, and what waits in the lake."""
+    facts = describe_home(context.obj)
+    if as_json:
+        typer.echo(json.dumps(facts, default=str, indent=1))
+        return
+    names = [name.replace("_", " ") for name in facts]
+    values = [_fact(value) for value in facts.values()]
+    show.print_table(output, pa.table({"fact": names, "value": values}))
+
+
+@app.command()
+def check(context: typer.Context, as_json: AsJson = False) -> None:
+    """Run all checks on the published warehouse; exit code 3 if one that must hold is broken."""
+    home: Home = context.obj
+    with home.reading() as warehouse:
+        broken = {kind: find_broken(warehouse, kind) for kind in ("must", "should")}
+    if as_json:
+        told = {
+            kind: {name: rows.to_pylist() for name, rows in checks.items()}
+            for kind, checks in broken.items()
+        }
+        typer.echo(json.dumps(told, ensure_ascii=False, default=str, indent=1))
+    else:
+        for kind, checks in broken.items():
+            for name, rows in checks.items():
+                show.print_table(output, rows, f"{kind} be so, is not: {name}")
+            if not checks:
+                people.print(f"all that {kind} hold holds", style="green")
+    if broken["must"]:
+        raise LawBroken(f"{len(broken['must'])} checks that must hold are broken")
+
+
+@app.command()
+def rebuild(context: typer.Context) -> None:
+    """Make the warehouse anew from nothing but the lake; its content is the same."""
+    home: Home = context.obj
+    with hold_lock(home.folder, work="ingest rebuild", now=_now()), open_readers() as readers:
+        published = rebuild_home(home, readers)
+    people.print(f"{published.rows_loaded:,} rows loaded, published as {published.generation.name}")
+
+
+@app.command()
+def compact(context: typer.Context) -> None:
+    """Rewrite the lake's many small files into few large ones; the content stays the same."""
+    for name, count in compact_home(context.obj, _now()).items():
+        people.print(f"{name}: {count:,} files fewer")
+
+
+@app.command()
+def dictionary() -> None:
+    """Print the data dictionary: every table, view and column with its meaning, in Markdown."""
+    typer.echo(write_dictionary().rstrip("\n"))
+
+
+def main() -> None:
+    """Run the command line; every error of ours is one line and an exit code."""
+    try:
+        app()
+    except IngestError as error:
+        _fail(str(error), error.exit_code)
+    except OSError as error:
+        _fail(f"{error.filename or 'the disk'}: {error.strerror or error}", IngestError.exit_code)
+
+
+def _fail(message: str, exit_code: int) -> None:
+    people.print(f"[red]error:[/] {escape(message)}", soft_wrap=True)
+    sys.exit(exit_code)
+
+
+def _fact(value: object) -> str:
+    return f"{value:,}" if isinstance(value, int) else "" if value is None else str(value)
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)

@@ -1,0 +1,88 @@
+"""How rows look: a table for people; CSV, JSON, Markdown or Parquet for programs."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+# A terminal holds no more than this; a program asks for CSV, JSON or Parquet and gets all rows.
+SHOWN_ROWS = 200
+_NUMBERS = (int, float)
+
+
+def print_table(console: Console, rows: pa.Table, title: str | None = None) -> None:
+    """Print the rows, the first 200 at most, and how many there are."""
+    shown = rows.slice(0, SHOWN_ROWS)
+    table = Table(title=title, header_style="bold", title_justify="left")
+    for field in rows.schema:
+        number = pa.types.is_integer(field.type) or pa.types.is_floating(field.type)
+        table.add_column(
+            escape(field.name), justify="right" if number else "left", overflow="fold"
+        )
+    for row in shown.to_pylist():
+        table.add_row(*(escape(_words(name, value)) for name, value in row.items()))
+    console.print(table)
+    count = f"{rows.num_rows:,} row{'' if rows.num_rows == 1 else 's'}"
+    if rows.num_rows > SHOWN_ROWS:
+        count += f", the first {SHOWN_ROWS} shown; --csv, --json and --parquet give all"
+    console.print(count, style="dim")
+
+
+def to_csv(rows: pa.Table) -> str:
+    """Return the rows as CSV with a header; lists and structs are JSON in their cell."""
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(rows.column_names)
+    writer.writerows([_cell(value) for value in row.values()] for row in rows.to_pylist())
+    return out.getvalue()
+
+
+def to_json(rows: pa.Table) -> str:
+    """Return the rows as one JSON array of objects."""
+    return json.dumps(rows.to_pylist(), ensure_ascii=False, default=str, indent=1)
+
+
+def to_markdown(rows: pa.Table) -> str:
+    """Return the rows as a Markdown table."""
+    lines = ["| " + " | ".join(rows.column_names) + " |", "|" + "---|" * rows.num_columns]
+    for row in rows.to_pylist():
+        cells = (_words(name, value) for name, value in row.items())
+        lines.append("| " + " | ".join(_one_line(cell) for cell in cells) + " |")
+    return "\n".join(lines)
+
+
+def write_parquet(rows: pa.Table, file: Path) -> None:
+    """Write the rows to a Parquet file. Raises OSError."""
+    pyarrow.parquet.write_table(rows, file, compression="zstd")
+
+
+def _one_line(cell: str) -> str:
+    return " ".join(cell.replace("|", "\\|").split())
+
+
+def _cell(value: Any) -> Any:
+    nested = isinstance(value, (list, dict))
+    return json.dumps(value, ensure_ascii=False, default=str) if nested else value
+
+
+def _words(name: str, value: Any) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, _NUMBERS) and not name.endswith("_id"):
+        return f"{value:,}"
+    if isinstance(value, list):
+        return ", ".join(_words("", item) for item in value)
+    if hasattr(value, "isoformat"):
+        return str(value).replace("+00:00", "")
+    return str(value)

@@ -1,0 +1,37 @@
+"""What surrounds a run: which Prefect server it reports to, and where Prefect keeps its own."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+_CHOSEN_BY = ("PREFECT_API_URL", "PREFECT_HOME", "PREFECT_PROFILE", "PREFECT_PROFILES_PATH")
+
+
+def find_api() -> str | None:
+    """Return the address of the Prefect server that the environment names, or None."""
+    return os.environ.get("PREFECT_API_URL") or None
+
+
+def prepare_prefect(home: Path) -> None:
+    """Set up Prefect, before its first import, to stay offline and inside `home`.
+
+    Whatever a person has set is left as it is. Without a server Prefect starts one for the
+    length of the run; its database is below `home`, so that the runs can be looked at later.
+    """
+    defaults = {
+        "DO_NOT_TRACK": "1",
+        "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
+        # What the run says is told by us; Prefect's own lines are for those who ask for them.
+        "PREFECT_LOGGING_LEVEL": "WARNING",
+        # The default of 20 s is too short for the first start on a small machine.
+        "PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS": "120",
+    }
+    if not any(name in os.environ for name in _CHOSEN_BY) and not _has_profile():
+        defaults["PREFECT_HOME"] = str((home / "prefect").absolute())
+    for name, value in defaults.items():
+        os.environ.setdefault(name, value)
+
+
+def _has_profile() -> bool:
+    return (Path.home() / ".prefect" / "profiles.toml").exists()

@@ -1,0 +1,52 @@
+"""From a document to its reading: the one door to every extractor.
+
+A reading is a function of the document and, where a batch gives it, of the lines that recur
+through the same source (its site memory); of nothing else.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from ingest.reading.decoding import decode
+from ingest.reading.html import read_html
+from ingest.reading.language import detect_language
+from ingest.reading.text import read_text
+from ingest.words.nouns import Article, Document, DocumentKind, Finding, Reading, Rejection
+from ingest.words.reasons import Reason
+
+# Goes up with every change to what comes out of a document; docs/data-changelog.md says why.
+EXTRACTOR_VERSION = 1
+
+
+def read(document: Document, repeated: frozenset[str] = frozenset()) -> Reading:
+    """Return the article in `document`, or why there is none. Total: it never raises.
+
+    `repeated` are lines, stripped, that recur in other documents of the same source.
+    """
+    try:
+        return _read(document, repeated)
+    except Exception as error:  # noqa: BLE001 (a defect costs one document, and says so, never a run)
+        return Rejection(Reason.FAILED, f"{type(error).__name__}: {error}"[:500])
+
+
+def _read(document: Document, repeated: frozenset[str]) -> Reading:
+    decoded = decode(document.body, document.kind)
+    if isinstance(decoded, Rejection):
+        return decoded
+    if document.kind is DocumentKind.HTML:
+        reading = read_html(decoded.text, known_on=document.known_on)
+    else:
+        reading = read_text(decoded.text, known_on=document.known_on, repeated=repeated)
+    if isinstance(reading, Rejection):
+        return reading
+    return _with_language(reading, decoded.encoding, decoded.method)
+
+
+def _with_language(article: Article, encoding: str, encoding_method: str) -> Article:
+    sample = "\n".join([article.title or "", *(part.text for part in article.paragraphs)])
+    language = detect_language(sample)
+    findings = [*article.provenance, Finding("encoding", encoding_method, (encoding,))]
+    if language is not None:
+        findings.append(Finding("language", "cld2", (language,)))
+    return replace(article, language=language, provenance=tuple(findings))

@@ -1,0 +1,122 @@
+"""Loading: lake commits that the warehouse has not seen become its rows, all or none.
+
+The rows and the ledger entry that says they are there are written in one transaction, so a load
+that is killed has not happened, and loading twice is loading once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from typing import TypeAlias
+
+import pyarrow as pa
+
+from ingest.words.errors import LawBroken
+from ingest.words.schemas import LAKE_TABLES
+from ingest.world.lake import Lake
+from ingest.world.warehouse import Warehouse, sql_files
+
+# The bytes of documents and the cuts of articles are large, and are left in the lake.
+_LEFT_IN_THE_LAKE = {"body", "cuts"}
+
+# A commit is at most a batch; a few of them at a time bound what a load holds.
+_PART_COMMITS = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """The commits of one lake table from `from_version` to `through_version`, both included."""
+
+    lake_table: str
+    from_version: int
+    through_version: int
+
+
+def find_unseen(lake: Lake, warehouse: Warehouse | None) -> list[Span]:
+    """Return the spans of lake commits that `warehouse` (None: an empty one) has not loaded."""
+    seen = dict.fromkeys(LAKE_TABLES, -1)
+    if warehouse is not None:
+        rows = warehouse.file_rows("collect", "loaded_versions").to_pylist()
+        seen |= {row["lake_table"]: row["through_version"] for row in rows}
+    spans = (Span(name, seen[name] + 1, lake.version(name)) for name in LAKE_TABLES)
+    return [span for span in spans if span.through_version >= span.from_version]
+
+
+def load(lake: Lake, warehouse: Warehouse) -> int:
+    """Load every lake commit that the warehouse has not seen; return the number of rows.
+
+    One transaction, in parts that fit in memory. Raises StoreDamaged where the lake's log has
+    been cut off before the commits.
+    """
+    total = 0
+    with warehouse.transaction():
+        for name in LAKE_TABLES:
+            _stage(warehouse, name, LAKE_TABLES[name].schema.empty_table())
+        for span in find_unseen(lake, warehouse):
+            row_count = sum(_load_part(warehouse, span, part) for part in _parts(lake, span))
+            _book(warehouse, span, row_count)
+            total += row_count
+    return total
+
+
+Part: TypeAlias = list[str] | pa.RecordBatchReader
+
+
+def _parts(lake: Lake, span: Span) -> Iterator[Part]:
+    """Yield the rows of the span: some Parquet files, or the changes of some commits, a time."""
+    name, through = span.lake_table, span.through_version
+    if span.from_version == 0:
+        files = lake.files(name, through)
+        for start in range(0, len(files), _PART_COMMITS):
+            yield files[start : start + _PART_COMMITS]
+        return
+    schema = LAKE_TABLES[name].schema
+    columns = [column for column in schema.names if column not in _LEFT_IN_THE_LAKE]
+    for start in range(span.from_version, through + 1, _PART_COMMITS):
+        last = min(start + _PART_COMMITS - 1, through)
+        yield lake.changes(name, since=start - 1, through=last, columns=columns)
+
+
+def _load_part(warehouse: Warehouse, span: Span, part: Part) -> int:
+    name = span.lake_table
+    row_count = _stage(warehouse, name, part)
+    if row_count:
+        warehouse.run_folder("load")
+        _stage(warehouse, name, LAKE_TABLES[name].schema.empty_table())
+    return row_count
+
+
+def _stage(warehouse: Warehouse, name: str, rows: Part | pa.Table) -> int:
+    """Make these rows the temporary table new_<name>, which `load/` reads; return how many."""
+    expected = LAKE_TABLES[name].schema.empty_table()
+    with warehouse.given(expected=expected, incoming=rows):
+        return warehouse.run_file("stage", name)
+
+
+def _book(warehouse: Warehouse, span: Span, row_count: int) -> None:
+    warehouse.run(
+        "insert into ledger values ($lake_table, $from_version, $through_version, $row_count)",
+        {**asdict(span), "row_count": row_count},
+    )
+
+
+def find_broken(warehouse: Warehouse, strictness: str) -> dict[str, pa.Table]:
+    """Return the rows that break each check of `strictness` ("must" or "should"), by its name."""
+    broken = {}
+    for file in sql_files(f"checks/{strictness}"):
+        rows = warehouse.rows(file.read_text(encoding="utf-8"))
+        if rows.num_rows:
+            broken[file.name.removesuffix(".sql").replace("_", " ")] = rows
+    return broken
+
+
+def check_laws(warehouse: Warehouse) -> None:
+    """Return if every must-check holds; raise LawBroken naming the rows that break one."""
+    broken = find_broken(warehouse, "must")
+    if broken:
+        told = "; ".join(
+            f"{name}: {rows.num_rows} row(s) break it, the first is {rows.to_pylist()[0]}"
+            for name, rows in broken.items()
+        )
+        raise LawBroken(f"nothing was published: {told}")

@@ -1,0 +1,48 @@
+"""What a run did, in numbers that add up: the same facts for people, programs and the UI."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """The outcome of one run.
+
+    Every file found was `known` or read; every document read is a new article, a revision or a
+    rejection.
+    """
+
+    run_id: str
+    files_found: int
+    files_known: int
+    files_skipped: Mapping[str, int] = field(default_factory=dict)
+    sources: list[dict[str, Any]] = field(default_factory=list)
+    rejections: list[dict[str, Any]] = field(default_factory=list)
+    warnings: Mapping[str, int] = field(default_factory=dict)
+    seconds: Mapping[str, float] = field(default_factory=dict)
+    rows_loaded: int = 0
+    generation: str | None = None
+
+    def total(self, column: str) -> int:
+        """Return the sum of one column over all sources."""
+        return sum(row[column] for row in self.sources)
+
+    @property
+    def rejected_share(self) -> float:
+        """Return which share of the documents read was rejected; 0 where none was read."""
+        documents = self.total("documents")
+        return self.total("rejections") / documents if documents else 0.0
+
+    @property
+    def sentence(self) -> str:
+        """Return the run in one line of numbers."""
+        if not self.sources:
+            return f"nothing new in {self.files_known:,} files"
+        return (
+            f"{self.total('new_articles'):,} new, {self.total('revised_articles'):,} revised, "
+            f"{self.total('rejections'):,} rejected, {self.total('unchanged'):,} unchanged; "
+            f"{self.files_known:,} of {self.files_found:,} files were known"
+        )

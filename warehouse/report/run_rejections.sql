@@ -1,0 +1,6 @@
+-- One row per rejection of a run.
+select rejections.source, rejections.location, rejections.reason, rejections.detail
+from rejections
+inner join documents using (document_id)
+where documents.run_id = $run_id
+order by rejections.location
