@@ -79,7 +79,7 @@ def name_run() -> str:
 @flow(
     name="ingest files",
     flow_run_name=name_run,
-    task_runner=ThreadPoolTaskRunner[object](max_workers=2),
+    task_runner=ThreadPoolTaskRunner(max_workers=2),  # type: ignore[arg-type]  # Prefect's own types disagree
     persist_result=False,
     validate_parameters=False,
 )

@@ -12,7 +12,7 @@ import sys
 from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, cast
 
 import pyarrow as pa
 import typer
@@ -118,7 +118,7 @@ def _run_flow(paths: list[str], home: Home, workers: int | None) -> Summary:
 
         places = [str(Path(path).absolute()) for path in paths]
         state = ingest_files(places, str(home.folder), workers, draw, return_state=True)
-        return state.result()
+        return cast("Summary", state.result())
 
 
 def _tell(summary: Summary) -> None:
