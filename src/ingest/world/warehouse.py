@@ -48,7 +48,7 @@ class Warehouse:
             cursor = self._connection.execute(sql, parameters or {})
             return cursor.to_arrow_table()
         except duckdb.Error as error:
-            raise WrongUse(str(error).strip()) from error
+            raise WrongUse(_first_sentence(error)) from error
 
     def file_rows(
         self, folder: str, name: str, parameters: Mapping[str, Any] | None = None
@@ -163,3 +163,9 @@ def open_for_reading(file: Path) -> Iterator[Warehouse]:
         yield Warehouse(connection)
     finally:
         connection.close()
+
+
+def _first_sentence(error: duckdb.Error) -> str:
+    """Return what DuckDB says is wrong, on one line, without the excerpt of the query."""
+    said = str(error).partition("\nLINE ")[0]
+    return " ".join(said.split())
