@@ -81,7 +81,12 @@ def plan_reading(found: list[File], warehouse: Warehouse | None) -> Plan:
 
 
 def collect_batches(
-    plan: Plan, *, run_id: str, clock: Iterator[datetime], limits: Limits
+    plan: Plan,
+    *,
+    run_id: str,
+    clock: Iterator[datetime],
+    limits: Limits,
+    batch_documents: int = BATCH_DOCUMENTS,
 ) -> Iterator[pa.Table]:
     """Yield the documents of the planned files in batches, in the order of the files.
 
@@ -93,7 +98,7 @@ def collect_batches(
     for row in _rows(plan, limits):
         rows.append(row)
         held_bytes += row["body_bytes"] or 0
-        if len(rows) >= BATCH_DOCUMENTS or held_bytes >= BATCH_BYTES:
+        if len(rows) >= batch_documents or held_bytes >= BATCH_BYTES:
             yield _batch(rows, run_id, next(clock))
             rows, held_bytes = [], 0
     if rows:

@@ -14,7 +14,7 @@ from typing import TypeVar
 
 import pyarrow as pa
 
-from ingest.work.collect import Plan, collect_batches, plan_reading, ticks
+from ingest.work.collect import BATCH_DOCUMENTS, Plan, collect_batches, plan_reading, ticks
 from ingest.work.load import find_unseen
 from ingest.work.publish import Home, Published, catch_up, read_and_commit
 from ingest.work.readings import Readers, open_readers
@@ -37,7 +37,6 @@ class _Run:
     readers: Readers
     steps: Steps
     stopwatch: Stopwatch
-    clock: Clock
 
     def start(self, stage: str, title: str, work: Callable[[], T]) -> Pending[T]:
         return self.steps.start(stage, title, self.stopwatch.timed(stage, work))
@@ -51,6 +50,7 @@ def ingest_files(
     *,
     workers: int | None = None,
     limits: Limits | None = None,
+    batch_documents: int = BATCH_DOCUMENTS,
 ) -> Summary:
     """Bring what is new or changed in the files at `paths` into the published warehouse.
 
@@ -61,12 +61,19 @@ def ingest_files(
     now = clock()
     found = find_files(paths)
     with hold_lock(home.folder, work="ingest run", now=now), open_readers(workers) as readers:
-        run = _Run(f"{now:%Y-%m-%dT%H:%M:%S.%fZ}", home, readers, steps, Stopwatch(), clock)
+        run = _Run(f"{now:%Y-%m-%dT%H:%M:%S.%fZ}", home, readers, steps, Stopwatch())
         run.start("publish", "finish what was left", lambda: catch_up(home, readers)).result()
         plan, last = run.start("plan", "find what is new", lambda: _plan(home, found)).result()
         if not plan.files:
             return _summary(run, found, plan, None)
-        _collect_and_read(run, plan, last, limits or Limits())
+        batches = collect_batches(
+            plan,
+            run_id=run.run_id,
+            clock=ticks(last, iter(clock, None)),
+            limits=limits or Limits(),
+            batch_documents=batch_documents,
+        )
+        _collect_and_read(run, batches, len(plan.files))
         published = run.start(
             "publish",
             "load, check and publish",
@@ -100,12 +107,8 @@ def _plan(home: Home, found: Found) -> tuple[Plan, datetime | None]:
         return plan_reading(found.files, warehouse), last[0]["last_fetched_at"]
 
 
-def _collect_and_read(run: _Run, plan: Plan, last: datetime | None, limits: Limits) -> None:
-    batches = collect_batches(
-        plan, run_id=run.run_id, clock=ticks(last, iter(run.clock, None)), limits=limits
-    )
+def _collect_and_read(run: _Run, batches: Iterator[pa.Table], total: int) -> None:
     done = 0
-    total = len(plan.files)
 
     def count(read: int) -> None:
         nonlocal done, total
