@@ -12,7 +12,7 @@ from typing import TypeAlias
 
 import pyarrow as pa
 
-from ingest.words.errors import LawBroken
+from ingest.words.errors import LawBroken, StoreDamaged
 from ingest.words.schemas import LAKE_TABLES
 from ingest.world.lake import Lake
 from ingest.world.warehouse import Warehouse, sql_files
@@ -34,12 +34,23 @@ class Span:
 
 
 def find_unseen(lake: Lake, warehouse: Warehouse | None) -> list[Span]:
-    """Return the spans of lake commits that `warehouse` (None: an empty one) has not loaded."""
+    """Return the spans of lake commits that `warehouse` (None: an empty one) has not loaded.
+
+    Raises StoreDamaged where the lake ends before what the warehouse has loaded from it.
+    """
     seen = dict.fromkeys(LAKE_TABLES, -1)
     if warehouse is not None:
         rows = warehouse.file_rows("collect", "loaded_versions").to_pylist()
         seen |= {row["lake_table"]: row["through_version"] for row in rows}
-    spans = (Span(name, seen[name] + 1, lake.version(name)) for name in LAKE_TABLES)
+    newest = {name: lake.version(name) for name in LAKE_TABLES}
+    for name, version in newest.items():
+        if version < seen[name]:
+            raise StoreDamaged(
+                f"{lake.folder / name}: the lake ends at commit {version}, but commit {seen[name]} "
+                "was loaded from it; bring the lake back whole, or `ingest rebuild` the warehouse "
+                "from what is there"
+            )
+    spans = (Span(name, seen[name] + 1, version) for name, version in newest.items())
     return [span for span in spans if span.through_version >= span.from_version]
 
 

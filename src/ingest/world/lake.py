@@ -52,6 +52,7 @@ class Lake:
         existing = self._open(name)
         if existing is not None and existing.transaction_version(key) is not None:
             return False
+        known = -1 if existing is None else existing.version()
         rows = rows.select(table.schema.names).cast(table.schema)
         rows = rows.sort_by([(column, "ascending") for column in table.sorted_by])
         write_deltalake(
@@ -62,7 +63,7 @@ class Lake:
             writer_properties=_WRITER,
             commit_properties=CommitProperties(app_transactions=[Transaction(key, 1)]),
         )
-        self._sync(name)
+        self._sync(name, since=known)
         return True
 
     def version(self, name: str) -> int:
@@ -87,7 +88,8 @@ class Lake:
         except DeltaError as error:
             raise StoreDamaged(
                 f"{self.folder / name}: the log does not reach from commit {since} to {through} "
-                f"({error}); `ingest rebuild` makes the warehouse from the rows themselves"
+                f"({_first_line(error)}); `ingest rebuild` makes the warehouse from the rows "
+                "themselves"
             ) from error
         return pa.RecordBatchReader.from_stream(reader)
 
@@ -99,7 +101,7 @@ class Lake:
         return [unquote(uri).removeprefix("file://") for uri in table.file_uris()]
 
     def documents_of(self, batch_id: int, month: str) -> pa.Table:
-        """Return the documents of one batch, bodies included, in the order they were fetched."""
+        """Return the documents of one batch, bodies included, in the order of their locations."""
         dataset = self._opened("documents").to_pyarrow_dataset()
         import pyarrow.dataset as ds  # noqa: PLC0415 (only a repair after a crash needs it)
 
@@ -113,10 +115,10 @@ class Lake:
             table = self._open(name)
             if table is None:
                 continue
-            before = len(table.file_uris())
+            before, known = len(table.file_uris()), table.version()
             table.optimize.compact(writer_properties=_WRITER)
             table.create_checkpoint()
-            self._sync(name)
+            self._sync(name, since=known)
             removed[name] = before - len(self._opened(name).file_uris())
         return removed
 
@@ -128,6 +130,11 @@ class Lake:
             return DeltaTable(self._folder_of(name))
         except TableNotFoundError:
             return None
+        except DeltaError as error:
+            raise StoreDamaged(
+                f"{self._folder_of(name)}: the log cannot be read ({_first_line(error)}); expected "
+                "whole commits; bring its newest files back from a copy of the lake"
+            ) from error
 
     def _opened(self, name: str) -> DeltaTable:
         table = self._open(name)
@@ -144,18 +151,20 @@ class Lake:
             configuration=_CONFIGURATION,
         )
 
-    def _sync(self, name: str) -> None:
-        """Put the newest commits, their files and their folders on the disk.
+    def _sync(self, name: str, *, since: int) -> None:
+        """Put the commits after `since`, their files, checkpoints and folders on the disk.
 
-        delta-rs never fsyncs. The files come before the log entry that names them.
+        delta-rs never fsyncs. The files come before the log entries that name them.
         """
         folder = self._folder_of(name)
         log = folder / "_delta_log"
-        table = self._opened(name)
-        newest = log / f"{table.version():020}.json"
-        files = [folder / path for path in _added_files(newest)]
+        newest = self._opened(name).version()
+        commits = [log / f"{version:020}.json" for version in range(since + 1, newest + 1)]
+        files = [folder / path for commit in commits for path in _added_files(commit)]
         folders = {parent for file in files for parent in _up_to(file.parent, folder)}
-        for path in [*files, *folders, newest, log, folder, self.folder]:
+        # One is written every few commits and by each compaction; the next open begins with it.
+        checkpoints = [*log.glob(f"{newest:020}.checkpoint*"), *log.glob("_last_checkpoint")]
+        for path in [*files, *folders, *commits, *checkpoints, log, folder, self.folder]:
             sync(path)
 
 
@@ -172,3 +181,8 @@ def _up_to(folder: Path, top: Path) -> Iterable[Path]:
     while folder != top:
         yield folder
         folder = folder.parent
+
+
+def _first_line(error: Exception) -> str:
+    """Return what the error says, without the trace that delta-rs adds."""
+    return str(error).partition("\n")[0]

@@ -101,11 +101,19 @@ class Warehouse:
     def migrate(self) -> None:
         """Apply the migrations that this database has not had, then define views and macros.
 
-        Raises StoreDamaged when a migration that was applied has been edited since.
+        Raises StoreDamaged when a migration that was applied has been edited since, or is not
+        of this version.
         """
-        self.run_folder("ledgers")
+        self.run_folder("bootstrap")
         applied = {row["name"]: row["sha256"] for row in self.rows("from migrations").to_pylist()}
-        for file in sql_files("migrations"):
+        files = sql_files("migrations")
+        unknown = applied.keys() - {file.name for file in files}
+        if unknown:
+            raise StoreDamaged(
+                f"warehouse/migrations: expected {min(unknown)}, which this warehouse has had; "
+                "a newer version of ingest made it, so use that one, or `ingest rebuild`"
+            )
+        for file in files:
             text = file.read_text(encoding="utf-8")
             digest = hashlib.sha256(text.encode()).hexdigest()
             known = applied.get(file.name)
@@ -131,7 +139,7 @@ def open_for_loading(file: Path) -> Iterator[Warehouse]:
 
     When the block ends well everything is in the one file, with no write-ahead log beside it.
     """
-    config: dict[str, str | bool | int | float | list[str]] = {"storage_compatibility_version": _STORAGE_VERSION}
+    config: dict[str, Any] = {"storage_compatibility_version": _STORAGE_VERSION}
     connection = duckdb.connect(str(file), config=config)
     try:
         warehouse = Warehouse(connection)
@@ -157,7 +165,7 @@ def open_in_memory() -> Iterator[Warehouse]:
 @contextmanager
 def open_for_reading(file: Path) -> Iterator[Warehouse]:
     """Open a published warehouse; nothing in the block can change it, or reach other files."""
-    config: dict[str, str | bool | int | float | list[str]] = {"enable_external_access": False}
+    config: dict[str, Any] = {"enable_external_access": False}
     connection = duckdb.connect(str(file), read_only=True, config=config)
     try:
         yield Warehouse(connection)
