@@ -13,10 +13,10 @@ from typing import Any
 
 import pyarrow as pa
 import pytest
+from tests.conftest import SAMPLES, clean_environment, ingest_now
 
 from ingest.words.schemas import LAKE_TABLES
 from ingest.work.publish import Home
-from tests.conftest import SAMPLES, clean_environment, ingest_now
 
 
 def ask(api: str, path: str, question: dict[str, Any]) -> Any:
@@ -116,7 +116,11 @@ def test_a_flow_run_whose_laws_broke_is_failed_and_says_which(
     done = run_command(prefect_api, home.folder, folder)
     state = newest_flow_run(prefect_api)["state"]
 
-    assert (done.returncode, state["type"], "every reading has its document" in state["message"]) == (
+    assert (
+        done.returncode,
+        state["type"],
+        "every reading has its document" in state["message"],
+    ) == (
         3,
         "FAILED",
         True,

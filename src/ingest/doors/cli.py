@@ -252,7 +252,7 @@ def main() -> None:
 
 
 def _fail(message: str, exit_code: int) -> None:
-    people.print(f"[red]error:[/] {escape(message)}", soft_wrap=True)
+    people.print(f"[red]error:[/] {escape(show.tame(message, keep=''))}", soft_wrap=True)
     sys.exit(exit_code)
 
 

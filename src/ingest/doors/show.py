@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,9 @@ from rich.table import Table
 SHOWN_ROWS = 200
 _NUMBERS = (int, float)
 
+# Control characters of both sets, and the marks that embed or override a direction.
+_UNTAMED = re.compile(r"[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+
 
 def print_table(console: Console, rows: pa.Table, title: str | None = None) -> None:
     """Print the rows, the first 200 at most, and how many there are."""
@@ -25,9 +29,7 @@ def print_table(console: Console, rows: pa.Table, title: str | None = None) -> N
     table = Table(title=title, header_style="bold", title_justify="left")
     for field in rows.schema:
         number = pa.types.is_integer(field.type) or pa.types.is_floating(field.type)
-        table.add_column(
-            escape(field.name), justify="right" if number else "left", overflow="fold"
-        )
+        table.add_column(escape(field.name), justify="right" if number else "left", overflow="fold")
     for row in shown.to_pylist():
         table.add_row(*(escape(_words(name, value)) for name, value in row.items()))
     console.print(table)
@@ -65,6 +67,13 @@ def write_parquet(rows: pa.Table, file: Path) -> None:
     pyarrow.parquet.write_table(rows, file, compression="zstd")
 
 
+def tame(text: str, *, keep: str = "\n\t") -> str:
+    """Return `text` with what would command a terminal or turn its direction made visible."""
+    return _UNTAMED.sub(
+        lambda match: match[0] if match[0] in keep else f"\\x{ord(match[0]):02x}", text
+    )
+
+
 def _one_line(cell: str) -> str:
     return " ".join(cell.replace("|", "\\|").split())
 
@@ -85,4 +94,4 @@ def _words(name: str, value: Any) -> str:
         return ", ".join(_words("", item) for item in value)
     if hasattr(value, "isoformat"):
         return str(value).replace("+00:00", "")
-    return str(value)
+    return tame(str(value))

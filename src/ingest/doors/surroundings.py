@@ -22,8 +22,8 @@ def prepare_prefect(home: Path) -> None:
     defaults = {
         "DO_NOT_TRACK": "1",
         "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
-        # What the run says is told by us; Prefect's own lines are for those who ask for them.
-        "PREFECT_LOGGING_LEVEL": "WARNING",
+        # The terminal is told by us; the UI gets every line.
+        "PREFECT_LOGGING_HANDLERS_CONSOLE_LEVEL": "WARNING",
         # The default of 20 s is too short for the first start on a small machine.
         "PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS": "120",
     }
