@@ -116,15 +116,9 @@ def test_a_flow_run_whose_laws_broke_is_failed_and_says_which(
     done = run_command(prefect_api, home.folder, folder)
     state = newest_flow_run(prefect_api)["state"]
 
-    assert (
-        done.returncode,
-        state["type"],
-        "every reading has its document" in state["message"],
-    ) == (
-        3,
-        "FAILED",
-        True,
-    )
+    told = "every reading has its document" in state["message"]
+
+    assert (done.returncode, state["type"], told) == (3, "FAILED", True)
 
 
 def a_reading_without_its_document() -> pa.Table:
