@@ -1,0 +1,58 @@
+"""Every command in the README is run, in order, as it is written."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+from tests.conftest import REPOSITORY, clean_environment
+
+README = (REPOSITORY / "README.md").read_text(encoding="utf-8")
+LINES = [
+    line
+    for block in re.findall(r"```sh\n(.*?)```", README, re.DOTALL)
+    for line in block.splitlines()
+    if line
+]
+# A server that never ends and the commands that set up and test the whole project have tests of
+# their own: conftest.py starts the server, and whoever runs this has just run the others.
+ELSEWHERE = {"make run", "make test", "prefect server start"}
+
+
+def test_the_readme_names_every_command() -> None:
+    commands = {line.split()[1] for line in LINES if line.startswith("ingest ")}
+
+    assert commands >= {"run", "extract", "sql", "status", "check", "rebuild", "compact"}
+
+
+def test_the_commands_of_the_readme_run_as_they_are_written(
+    prefect_api: str, tmp_path: Path
+) -> None:
+    for name in ("samples", "warehouse"):
+        (tmp_path / name).symlink_to(REPOSITORY / name)
+    binaries = Path(sys.executable).parent
+    environment = clean_environment() | {
+        "PATH": f"{binaries}{os.pathsep}{os.environ['PATH']}",
+        "PREFECT_API_URL": prefect_api,
+        "HOME": str(tmp_path),
+    }
+    failed = []
+    for line in LINES:
+        if line in ELSEWHERE:
+            continue
+        done = subprocess.run(
+            ["sh", "-c", line],
+            cwd=tmp_path,
+            env=environment,
+            capture_output=True,
+            text=True,
+            timeout=300,
+            stdin=subprocess.DEVNULL,
+        )
+        if done.returncode:
+            failed.append((line, done.stderr))
+
+    assert failed == []
