@@ -4,7 +4,7 @@ states as (
     select
         location,
         arg_max(
-            row(document_id, sha256, reason, file_bytes, file_modified_at),
+            struct_pack(document_id, sha256, reason, file_bytes, file_modified_at),
             fetched_at
         ) as state
     from documents

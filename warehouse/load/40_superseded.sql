@@ -7,7 +7,14 @@ readings as (
     select
         reading_id,
         article_id,
-        row(fetched_at, coalesce(modified_at, published_at, published_on, '-infinity'), file_modified_at, location, extractor_version, reading_id) as age
+        row(
+            fetched_at,
+            coalesce(modified_at, published_at, published_on, '-infinity'),
+            file_modified_at,
+            location,
+            extractor_version,
+            reading_id
+        ) as age
     from article_versions
     semi join new_articles using (article_id)
 ),

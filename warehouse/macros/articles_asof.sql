@@ -1,10 +1,18 @@
 -- One row per article: the newest reading of what had been fetched by an instant.
 create or replace macro articles_asof(instant) as table
 with
+-- the order that load/40_superseded.sql finds the newest by
 readings as (
     select
         *,
-        row(fetched_at, coalesce(modified_at, published_at, published_on, '-infinity'), file_modified_at, location, extractor_version, reading_id) as age
+        row(
+            fetched_at,
+            coalesce(modified_at, published_at, published_on, '-infinity'),
+            file_modified_at,
+            location,
+            extractor_version,
+            reading_id
+        ) as age
     from article_versions
     where fetched_at <= instant
 ),
@@ -15,4 +23,6 @@ newest as (
 )
 select readings.* exclude (age, provenance)
 from readings
-semi join newest using (reading_id)
+semi join newest using (reading_id);
+
+comment on macro table articles_asof is 'The articles as they were. One row per article: the newest reading of what had been fetched by an instant.';

@@ -8,4 +8,6 @@ select
     sum(word_count)::bigint as word_count
 from articles
 where published_on between first_on and last_on
-group by source, published_on
+group by source, published_on;
+
+comment on macro table coverage is 'How much a source published when. One row per source and day of publication in a range of days, both ends included; a day without a row had no article.';

@@ -1,4 +1,4 @@
--- One row per column of each table and view, with their comments.
+-- One row per column of each view and table, with their comments; what people ask first is first.
 with
 relations as (
     select table_name, 'table' as relation, comment from duckdb_tables() where not temporary
@@ -14,4 +14,4 @@ select
     columns.comment as column_comment
 from relations
 inner join duckdb_columns() as columns using (table_name)
-order by relations.relation, relations.table_name, columns.column_index
+order by relations.relation desc, relations.table_name, columns.column_index

@@ -39,4 +39,16 @@ select
     last_fetched_at
 from collected
 left join read_articles using (run_id)
-left join read_rejections using (run_id)
+left join read_rejections using (run_id);
+
+comment on view runs is 'The history of collecting. One row per run that found something new; a run that found nothing leaves no row.';
+comment on column runs.run_id is 'When the run began, which is its name.';
+comment on column runs.document_count is 'Documents that it collected: the sum of the three outcomes.';
+comment on column runs.fetched_count is 'Documents that were new or changed, with their bytes.';
+comment on column runs.unchanged_count is 'Documents whose file was touched and whose bytes were as before.';
+comment on column runs.failed_count is 'Documents that gave no bytes; rejections has the reasons.';
+comment on column runs.article_count is 'Readings of its documents that are articles.';
+comment on column runs.rejection_count is 'Readings of its documents that are rejections.';
+comment on column runs.batch_count is 'Batches that the documents came in.';
+comment on column runs.first_fetched_at is 'When its first batch was collected.';
+comment on column runs.last_fetched_at is 'When its last batch was collected.';

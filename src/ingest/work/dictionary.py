@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from itertools import groupby
 from typing import Any
 
@@ -13,6 +14,7 @@ def write_dictionary() -> str:
     """Return the data dictionary of the warehouse as Markdown."""
     with open_in_memory() as warehouse:
         columns = describe_columns(warehouse)
+        macros = warehouse.file_rows("report", "macros").to_pylist()
     lines = [
         "# Data dictionary",
         "",
@@ -27,6 +29,10 @@ def write_dictionary() -> str:
             f"| {row['column_name']} | `{row['data_type'].lower()}` | {row['column_comment']} |"
             for row in rows
         ]
+    for macro in macros:
+        call = f"{macro['macro_name']}({', '.join(macro['parameters'])})"
+        lines += ["", f"## {call}", "", f"*table macro* · {macro['comment']}", ""]
+        lines += [f"Use it as a table: `from {call}`."]
     lines += ["", "## Reasons of rejections", "", "| reason | meaning |", "|---|---|"]
     lines += [f"| {reason.value} | {reason.meaning} |" for reason in Reason]
     return "\n".join(lines) + "\n"
@@ -35,8 +41,8 @@ def write_dictionary() -> str:
 def describe_columns(warehouse: Warehouse) -> list[dict[str, Any]]:
     """Return each column of each table and view with its comment.
 
-    A column of a view that has no comment of its own means what the table's column of the same
-    name means.
+    A column of a view that has no comment of its own means what the column of that name means
+    in the first of the tables below that has one.
     """
     rows = warehouse.file_rows("report", "columns").to_pylist()
     meanings: dict[str, str] = {}
@@ -45,6 +51,9 @@ def describe_columns(warehouse: Warehouse) -> list[dict[str, Any]]:
             if row["table_name"] == name and row["column_comment"]:
                 meanings.setdefault(row["column_name"], row["column_comment"])
     return [
-        row | {"column_comment": row["column_comment"] or meanings.get(row["column_name"])}
-        for row in rows
+        row | {"column_comment": row["column_comment"] or _inherited(row, meanings)} for row in rows
     ]
+
+
+def _inherited(column: Mapping[str, Any], meanings: Mapping[str, str]) -> str | None:
+    return meanings.get(column["column_name"]) if column["relation"] == "view" else None
