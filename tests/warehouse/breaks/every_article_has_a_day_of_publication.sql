@@ -1,0 +1,4 @@
+-- The storm has no date.
+update article_versions
+set published_on = null
+where location = '/news/alder-lantern/storm.txt';

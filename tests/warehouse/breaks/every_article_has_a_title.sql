@@ -1,0 +1,4 @@
+-- The storm has no headline.
+update article_versions
+set title = null
+where location = '/news/alder-lantern/storm.txt';

@@ -1,0 +1,3 @@
+-- A source with one article has two rejections.
+update rejections
+set source = 'saltmere-ledger';

@@ -1,0 +1,35 @@
+"""A small lake of three papers, and the warehouse that was loaded from it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from tests.warehouse.rows import write_town
+
+from ingest.work.load import load
+from ingest.world.lake import Lake
+from ingest.world.warehouse import Warehouse, open_for_loading
+
+
+@pytest.fixture(scope="session")
+def town_lake(tmp_path_factory: pytest.TempPathFactory) -> Lake:
+    """The lake of three papers; tests only read it."""
+    lake = Lake(tmp_path_factory.mktemp("town") / "lake")
+    write_town(lake)
+    return lake
+
+
+@pytest.fixture(scope="session")
+def town(town_lake: Lake) -> Iterator[Warehouse]:
+    """The warehouse of three papers; what a test changes in it, it takes back."""
+    with open_for_loading(town_lake.folder.parent / "town.duckdb") as warehouse:
+        load(town_lake, warehouse)
+        yield warehouse
+
+
+@pytest.fixture
+def lake(tmp_path: Path) -> Lake:
+    """An empty lake."""
+    return Lake(tmp_path / "lake")

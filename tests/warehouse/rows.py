@@ -1,0 +1,169 @@
+"""A small world of rows: documents and readings as a run writes them, one line each."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pyarrow as pa
+
+from ingest.reading.identity import identify, identify_reading
+from ingest.words.schemas import LAKE_TABLES
+from ingest.world.lake import Lake
+
+Row = dict[str, Any]
+
+FIRST_DAY = datetime(2026, 3, 1, 6, tzinfo=UTC)
+
+
+def day(number: int) -> datetime:
+    """Return the instant at which the batch of this number was collected."""
+    return FIRST_DAY + timedelta(days=number - 1)
+
+
+def document(name: str, batch: int = 1, **changes: Any) -> Row:
+    """Return the row of one document: the file `<source>/<name>` as the batch found it."""
+    source = changes.get("source", "alder-lantern")
+    fetched_at = changes.get("fetched_at", day(batch))
+    location = f"/news/{source}/{name}"
+    row = {
+        "document_id": identify("document", location, str(batch)),
+        "batch_id": batch,
+        "run_id": f"{fetched_at:%Y-%m-%dT%H:%M:%SZ}",
+        "source": source,
+        "location": location,
+        "kind": "text",
+        "outcome": "fetched",
+        "body": b"bytes",
+        "body_bytes": 5,
+        "sha256": hashlib.sha256(f"{location} {batch}".encode()).hexdigest(),
+        "file_location": location,
+        "file_bytes": 5,
+        "file_modified_at": fetched_at - timedelta(hours=1),
+        "last_in_file": True,
+        "known_on": fetched_at.date(),
+        "fetched_at": fetched_at,
+        "fetched_month": f"{fetched_at:%Y-%m}",
+    }
+    return row | changes
+
+
+def article(of: Mapping[str, Any], title: str, *paragraphs: str, **changes: Any) -> Row:
+    """Return the row of the article that was read from the document `of`."""
+    version = changes.get("extractor_version", 1)
+    content = "\n".join([title, *paragraphs])
+    published_on = changes.get("published_on", of["fetched_at"].date())
+    row = {
+        "reading_id": identify_reading(of["document_id"], version),
+        "article_id": identify("article-location", of["location"]),
+        "document_id": of["document_id"],
+        "batch_id": of["batch_id"],
+        "extractor_version": version,
+        "source": of["source"],
+        "location": of["location"],
+        "content_hash": hashlib.sha256(content.encode()).hexdigest()[:32],
+        "page_state": "article",
+        "language": "en",
+        "title": title,
+        "authors": ["Ada Quill"],
+        "tags": [],
+        "links": [],
+        "paragraphs": [{"kind": "body", "text": text} for text in paragraphs],
+        "captions": [{"text": "The ferry at noon", "credit": None}],
+        "related_headlines": ["Also today"],
+        "cuts": [{"kind": "navigation", "text": "Home | News"}],
+        "provenance": [
+            {"field": "title", "method": "first-line", "candidates": [title], "conflict": False}
+        ],
+        "word_count": sum(len(text.split()) for text in paragraphs),
+        "published_on": published_on,
+        "file_modified_at": of["file_modified_at"],
+        "fetched_at": of["fetched_at"],
+        "published_month": f"{published_on:%Y-%m}" if published_on else "unknown",
+    }
+    return row | changes
+
+
+def rejection(of: Mapping[str, Any], reason: str, **changes: Any) -> Row:
+    """Return the row that says why the document `of` gave no article."""
+    version = changes.get("extractor_version", 1)
+    row = {
+        "reading_id": identify_reading(of["document_id"], version),
+        "document_id": of["document_id"],
+        "batch_id": of["batch_id"],
+        "extractor_version": version,
+        "source": of["source"],
+        "location": of["location"],
+        "reason": reason,
+        "detail": "",
+        "fetched_at": of["fetched_at"],
+        "published_month": "unknown",
+    }
+    return row | changes
+
+
+def failed(name: str, batch: int = 1, reason: str = "unreadable", **changes: Any) -> Row:
+    """Return the row of a document of which there are no bytes."""
+    nothing = dict.fromkeys(("kind", "body", "body_bytes", "sha256"))
+    return document(name, batch, outcome="failed", reason=reason, **(nothing | changes))
+
+
+def unchanged(name: str, batch: int, **changes: Any) -> Row:
+    """Return the row of a file that was touched and whose bytes are as before."""
+    return document(name, batch, outcome="unchanged", body=None, **changes)
+
+
+def table(name: str, rows: list[Row]) -> pa.Table:
+    """Return rows as a table of the lake."""
+    return pa.Table.from_pylist(rows, schema=LAKE_TABLES[name].schema)
+
+
+def append(lake: Lake, **tables: list[Row]) -> None:
+    """Append the rows of one batch, as a run does: documents, then their readings."""
+    for name, rows in tables.items():
+        if rows:
+            lake.append(name, table(name, rows), key=f"{name} of batch {rows[0]['batch_id']}")
+
+
+def write_town(lake: Lake) -> None:
+    """Write three batches of three papers: a revision, a revert, a copy, rejections."""
+    ferry = "The ferry ran aground at noon"
+    wire = "The treaty was signed on Sunday", "Both sides called it a beginning."
+    ran = document("ferry.txt")
+    treaty = document("treaty.txt", kind="html")
+    same = document("treaty.txt", source="saltmere-ledger")
+    consent = document("consent.html", source="saltmere-ledger", kind="html")
+    broken = failed("broken.zip", source="grauwieker-anzeiger", reason="damaged")
+    werft = document("werft.txt", source="grauwieker-anzeiger")
+    orkan = document("orkan.txt", source="grauwieker-anzeiger")
+    append(
+        lake,
+        documents=[ran, treaty, same, consent, broken, werft, orkan],
+        articles=[
+            article(ran, ferry, "Nobody was hurt.", "The tide freed it."),
+            article(treaty, *wire, agency="Meridian Wire"),
+            article(same, *wire, agency="Meridian Wire", authors=[]),
+            article(werft, "Die Werft baut Turbinen", "Das erste Rad steht.", language="de"),
+            article(orkan, "Orkan Ottoline", "Die Fähre blieb im Hafen.", language="de"),
+        ],
+        rejections=[rejection(consent, "consent"), rejection(broken, "damaged")],
+    )
+    edited = document("ferry.txt", 2)
+    touched = unchanged("treaty.txt", 2)
+    storm = document("storm.txt", 2)
+    append(
+        lake,
+        documents=[edited, touched, storm],
+        articles=[
+            article(edited, ferry, "Two people were hurt.", "The tide freed it."),
+            article(storm, "Storm Ottoline turns north", "The harbour is closed.", "Stay inside."),
+        ],
+    )
+    reverted = document("ferry.txt", 3)
+    append(
+        lake,
+        documents=[reverted],
+        articles=[article(reverted, ferry, "Nobody was hurt.", "The tide freed it.")],
+    )
