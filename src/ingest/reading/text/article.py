@@ -1,0 +1,283 @@
+"""Puts an article together from lines that have their roles."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+
+from ingest.reading.text.agencies import (
+    find_closing_agency,
+    find_labelled_agency,
+    find_opening_agency,
+)
+from ingest.reading.text.bylines import find_byline, find_reading_minutes, is_name, split_names
+from ingest.reading.text.captions import read_caption
+from ingest.reading.text.casting import section_of
+from ingest.reading.text.datelines import find_dateline
+from ingest.reading.text.labels import LABELS, Label, fold
+from ingest.reading.text.lines import Line
+from ingest.reading.text.publication import find_publication
+from ingest.reading.text.roles import CUT_KINDS, KEPT, Role
+from ingest.reading.text.states import asks_for_money
+from ingest.reading.text.titles import FoundTitle, squeeze
+from ingest.words.nouns import (
+    Article,
+    Caption,
+    Cut,
+    CutKind,
+    Finding,
+    PageState,
+    Paragraph,
+    ParagraphKind,
+)
+
+# No honest page has more of these; what is beyond stays in the cuts.
+_MAX_RELATED = 200
+_MAX_LINKS = 200
+_MAX_TAGS = 40
+# A story this short, on a page that asks for money, is the part before the wall.
+_STUB_CHARS = 1200
+# So many paragraphs that open with a time of day make a live blog.
+_LIVE_ENTRIES = 6
+
+_CORRECTION = re.compile(
+    r"^\W*(?:correction|clarification|editor['’]s note|this (?:article|story) (?:has been|was) (?:updated|amended|corrected)|"
+    r"korrektur|berichtigung|richtigstellung|anmerkung der redaktion|rectificatif|précision|fe de errores|rectificación|"
+    r"errata|correzione|rettifica|correção|rectificatie|rättelse|rettelse|oikaisu|sprostowanie|oprava|исправление|уточнение|düzeltme|تصحيح|訂正|更正|정정)\b\s*[:：.\-–(]?",
+    re.IGNORECASE,
+)
+_LINK = re.compile(r"https?://[^\s<>\"'()\[\]{}|\\^`]{4,300}")
+_CANONICAL = re.compile(
+    r"^(?:canonical|permalink|url|source url|original(?: url)?|link)\s*[:=]\s*(https?://\S{4,500})$",
+    re.IGNORECASE,
+)
+_LIVE_ENTRY = re.compile(r"^(?:[0-2]?\d[:.h][0-5]\d)\b")
+_LIVE_TITLE = re.compile(
+    r"\b(?:live ?blog|live updates?|live ?ticker|newsticker|news-ticker|en direct|en vivo|ao vivo|in diretta|canlı anlatım)\b|онлайн-трансляц",
+    re.IGNORECASE,
+)
+_TAG_LIST = re.compile(r"\s*[,;#|·•、،]\s*")
+
+
+def build_article(
+    lines: list[Line], roles: list[Role], title: FoundTitle | None, known_on: date | None
+) -> Article:
+    """Return the article that `lines` make in `roles`: every line is in a field or in a cut."""
+    anchor = title.index if title is not None else 0
+    paragraphs = _paragraphs(lines, roles)
+    publication = find_publication(lines, roles, anchor, known_on)
+    findings = list(publication.findings)
+    if title is not None:
+        findings.insert(0, Finding("title", title.method, title.rivals, bool(title.rivals)))
+    deck = next(
+        (line.text for line, role in zip(lines, roles, strict=True) if role is Role.DECK), None
+    )
+    if deck is not None:
+        findings.append(Finding("deck", "line-after-title"))
+    section = section_of(lines, roles, title.index if title is not None else None)
+    if section is not None:
+        roles[section[0]] = (
+            Role.SECTION if roles[section[0]] is Role.NAVIGATION else roles[section[0]]
+        )
+        findings.append(Finding("section", "line-near-title"))
+    first = next((each.text for each in paragraphs if each.kind is ParagraphKind.BODY), "")
+    dateline = find_dateline(first, publication.on or known_on)
+    published_on = publication.on
+    if dateline is not None:
+        findings.append(Finding("dateline", "opening"))
+        if (
+            published_on is None
+            and dateline.day is not None
+            and str(dateline.day.year) in first[:120]
+        ):
+            published_on = dateline.day
+            findings.append(Finding("published_on", "dateline", (published_on.isoformat(),)))
+    agency, method = _agency(lines, roles, paragraphs)
+    if agency is not None:
+        findings.append(Finding("agency", method))
+    authors = _authors(lines, roles)
+    if authors:
+        findings.append(Finding("authors", "byline-label", authors))
+    minutes = _first_minutes(lines, roles)
+    if minutes is not None:
+        findings.append(Finding("reading_minutes", "label"))
+    canonical = _canonical(lines)
+    if canonical is not None:
+        findings.append(Finding("canonical_url", "label"))
+    title_text = lines[title.index].text if title is not None else None
+    return Article(
+        title=title_text,
+        paragraphs=paragraphs,
+        deck=deck,
+        section=section[1] if section is not None else None,
+        authors=authors,
+        dateline=dateline,
+        agency=agency,
+        published_on=published_on,
+        published_at=publication.at,
+        modified_at=publication.modified_at,
+        captions=_captions(lines, roles),
+        related_headlines=_related(lines, roles, title_text),
+        cuts=_cuts(lines, roles),
+        tags=_tags(lines, roles),
+        links=_links(lines),
+        reading_minutes=minutes,
+        canonical_url=canonical,
+        page_state=_page_state(lines, roles, title_text, paragraphs),
+        provenance=tuple(findings),
+    )
+
+
+def _paragraphs(lines: list[Line], roles: list[Role]) -> tuple[Paragraph, ...]:
+    chosen = [line for line, role in zip(lines, roles, strict=True) if role is Role.BODY]
+    return tuple(
+        Paragraph(_kind(line, chosen[index + 1] if index + 1 < len(chosen) else None), line.text)
+        for index, line in enumerate(chosen)
+    )
+
+
+def _kind(line: Line, below: Line | None) -> ParagraphKind:
+    text = line.text
+    if _CORRECTION.match(text[:80]) is not None:
+        return ParagraphKind.CORRECTION
+    if line.bullet:
+        return ParagraphKind.LIST
+    if text[0] in '"“„«「' and text[-1] in '"”“»」' and not text[1:-1].strip('”“"').count(text[-1]):
+        return ParagraphKind.QUOTE if not line.stops and line.length < 200 else ParagraphKind.BODY  # noqa: PLR2004 (a pull quote)
+    if below is None or line.bullet or line.length > 110 or text[-1] in ".。।։۔,;":  # noqa: PLR2004 (a headline)
+        return ParagraphKind.BODY
+    if line.stops and text[-1] not in "?!？！":
+        return ParagraphKind.BODY
+    return ParagraphKind.SUBHEAD if below.length > line.length else ParagraphKind.BODY
+
+
+def _cuts(lines: list[Line], roles: list[Role]) -> tuple[Cut, ...]:
+    cuts: list[tuple[CutKind, list[str]]] = []
+    previous = -2
+    for index, (line, role) in enumerate(zip(lines, roles, strict=True)):
+        if role in KEPT:
+            continue
+        kind = CUT_KINDS[role]
+        if cuts and cuts[-1][0] is kind and previous == index - 1:
+            cuts[-1][1].append(line.raw)
+        else:
+            cuts.append((kind, [line.raw]))
+        previous = index
+    return tuple(Cut(kind, "\n".join(parts)) for kind, parts in cuts)
+
+
+def _related(lines: list[Line], roles: list[Role], title: str | None) -> tuple[str, ...]:
+    own = squeeze(title or "")
+    headlines = dict.fromkeys(
+        line.text
+        for line, role in zip(lines, roles, strict=True)
+        if role is Role.RELATED and squeeze(line.text) != own
+    )
+    return tuple(headlines)[:_MAX_RELATED]
+
+
+def _captions(lines: list[Line], roles: list[Role]) -> tuple[Caption, ...]:
+    captions: dict[Caption, None] = {}
+    for line, role in zip(lines, roles, strict=True):
+        if role is Role.CAPTION:
+            caption = read_caption(line.text)
+            if caption is not None:
+                captions[caption] = None
+    # A credit alone repeats one that stands behind its caption.
+    credited = {each.credit for each in captions if each.text}
+    return tuple(each for each in captions if each.text or each.credit not in credited)
+
+
+def _agency(
+    lines: list[Line], roles: list[Role], paragraphs: tuple[Paragraph, ...]
+) -> tuple[str | None, str]:
+    for line, role in zip(lines, roles, strict=True):
+        if role is Role.AGENCY:
+            agency = find_labelled_agency(line.text)
+            if agency is not None:
+                return agency, "label"
+    for paragraph in paragraphs[:2]:
+        agency = find_opening_agency(paragraph.text)
+        if agency is not None:
+            return agency, "opening"
+    for line, role in zip(lines, roles, strict=True):
+        if role is Role.AGENCY:
+            agency = find_closing_agency(line.text)
+            if agency is not None:
+                return agency, "closing"
+    for paragraph in reversed(paragraphs[-2:]):
+        agency = find_closing_agency(paragraph.text)
+        if agency is not None:
+            return agency, "closing"
+    return None, ""
+
+
+def _authors(lines: list[Line], roles: list[Role]) -> tuple[str, ...]:
+    authors: dict[str, None] = {}
+    for line, role in zip(lines, roles, strict=True):
+        if role is not Role.BYLINE or line.label is not None:
+            continue
+        names = find_byline(line.text) or split_names(line.text)
+        authors.update(dict.fromkeys(names))
+    if not authors:
+        for line, role in zip(lines, roles, strict=True):
+            if role is Role.DATE and "|" in line.text:
+                name = line.text.split("|", 1)[0].strip()
+                if is_name(name) and LABELS.get(fold(name)) is None:
+                    authors[name] = None
+                    break
+    return tuple(authors)[:20]
+
+
+def _first_minutes(lines: list[Line], roles: list[Role]) -> int | None:
+    for line, role in zip(lines, roles, strict=True):
+        if role is Role.MINUTES or role is Role.DATE or role is Role.BYLINE:
+            minutes = find_reading_minutes(line.text)
+            if minutes is not None:
+                return minutes
+    return None
+
+
+def _tags(lines: list[Line], roles: list[Role]) -> tuple[str, ...]:
+    tags: dict[str, None] = {}
+    for line, role in zip(lines, roles, strict=True):
+        if role is Role.TAGS and line.label is None:
+            tags.update(dict.fromkeys(tag for tag in _TAG_LIST.split(line.text) if tag))
+        elif role is not Role.BODY and line.length < 400 and ":" in line.text[:24]:  # noqa: PLR2004 (a list of keywords)
+            label, rest = line.text.split(":", 1)
+            if LABELS.get(fold(label)) is Label.TAGS:
+                tags.update(dict.fromkeys(tag for tag in _TAG_LIST.split(rest.strip()) if tag))
+    return tuple(tags)[:_MAX_TAGS]
+
+
+def _links(lines: list[Line]) -> tuple[str, ...]:
+    links: dict[str, None] = {}
+    for line in lines:
+        if "http" in line.text:
+            links.update(
+                dict.fromkeys(url.rstrip(".,;:!?") for url in _LINK.findall(line.text[:20_000]))
+            )
+    return tuple(links)[:_MAX_LINKS]
+
+
+def _canonical(lines: list[Line]) -> str | None:
+    for line in lines[:400]:
+        if "http" in line.text:
+            match = _CANONICAL.match(line.text)
+            if match is not None:
+                return match[1]
+    return None
+
+
+def _page_state(
+    lines: list[Line], roles: list[Role], title: str | None, paragraphs: tuple[Paragraph, ...]
+) -> PageState:
+    live = sum(_LIVE_ENTRY.match(each.text) is not None for each in paragraphs)
+    if live >= _LIVE_ENTRIES or (title is not None and _LIVE_TITLE.search(title) is not None):
+        return PageState.LIVE_BLOG
+    if sum(len(each.text) for each in paragraphs) < _STUB_CHARS:
+        last = max((i for i, role in enumerate(roles) if role is Role.BODY), default=0)
+        near = "\n".join(line.text[:400] for line in lines[max(0, last - 12) : last + 12])
+        if asks_for_money(near):
+            return PageState.PAYWALL_STUB
+    return PageState.ARTICLE

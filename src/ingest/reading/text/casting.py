@@ -1,0 +1,281 @@
+"""Gives every line of a text its role, from the body mask, the title and the line's own words."""
+
+from __future__ import annotations
+
+from ingest.reading.dates import find_dates
+from ingest.reading.text.agencies import find_closing_agency, find_labelled_agency
+from ingest.reading.text.bylines import find_byline, find_reading_minutes, split_names
+from ingest.reading.text.captions import read_caption
+from ingest.reading.text.features import Layout
+from ingest.reading.text.labels import LABELS, PHRASE, Label, fold, is_opener
+from ingest.reading.text.lines import Line
+from ingest.reading.text.roles import Role
+from ingest.reading.text.titles import squeeze
+
+# How far from the title a line about the article stands, in lines.
+_HEAD_BEFORE = 10
+_HEAD_AFTER = 25
+# How far behind the last paragraph its credits stand.
+_FOOT = 8
+# A line about the article is short.
+_MAX_METADATA = 160
+# A headline of another story has at least so many letters.
+_MIN_HEADLINE = 20
+
+_LABEL_ROLES: dict[Label, Role] = {
+    Label.RELATED: Role.RELATED_LABEL,
+    Label.WIDGET: Role.WIDGET,
+    Label.COMMENT: Role.COMMENT,
+    Label.FOOTER: Role.BOILERPLATE,
+    Label.NAVIGATION: Role.NAVIGATION,
+    Label.TAGS: Role.TAGS,
+    Label.BYLINE: Role.BYLINE,
+    Label.PUBLISHED: Role.DATE,
+    Label.MODIFIED: Role.DATE,
+}
+
+
+def cast(lines: list[Line], body: list[bool], layout: Layout, title: int | None) -> list[Role]:
+    """Return the role of each line."""
+    last = max((index for index, is_body in enumerate(body) if is_body), default=-1)
+    first = next((index for index, is_body in enumerate(body) if is_body), len(lines))
+    roles = [
+        Role.BODY if is_body else Role.NAVIGATION if index < first else Role.BOILERPLATE
+        for index, is_body in enumerate(body)
+    ]
+    if title is not None:
+        first = _cast_title(lines, body, roles, title, layout)
+    _cast_metadata(lines, body, roles, title, first, last)
+    _cast_sentences_before_source(lines, layout, roles)
+    _cast_furniture(lines, layout, roles, first, last)
+    if title is not None:
+        _cast_deck(lines, roles, title)
+    return roles
+
+
+def _cast_title(
+    lines: list[Line], body: list[bool], roles: list[Role], title: int, layout: Layout
+) -> int:
+    """Cast the title and its copies; return the index of the story's first line of body."""
+    key = squeeze(lines[title].text)
+    for index, line in enumerate(lines):
+        if line.length < _MAX_METADATA * 2 and squeeze(line.text) == key:
+            roles[index] = Role.REPEAT
+    roles[title] = Role.TITLE
+    return next(
+        (
+            i
+            for i in range(title + 1, len(lines))
+            if roles[i] is Role.BODY and layout.shapes[i] == "S"
+        ),
+        title + 1,
+    )
+
+
+def _cast_metadata(
+    lines: list[Line], body: list[bool], roles: list[Role], title: int | None, first: int, last: int
+) -> None:
+    anchor = title if title is not None else first
+    for index, line in enumerate(lines):
+        role = roles[index]
+        if role is Role.TITLE or role is Role.REPEAT or not line.text:
+            continue
+        in_head = anchor - _HEAD_BEFORE <= index <= max(anchor + _HEAD_AFTER, first)
+        in_foot = last - 2 <= index <= last + _FOOT
+        inside = anchor <= index <= last
+        if not (in_head or in_foot or inside):
+            continue
+        found = _metadata_role(line, in_head=in_head, in_foot=in_foot, is_body=body[index])
+        if found is not None:
+            roles[index] = found
+    _cast_after_labels(lines, roles, anchor - _HEAD_BEFORE, last + _FOOT)
+
+
+def _metadata_role(line: Line, *, in_head: bool, in_foot: bool, is_body: bool) -> Role | None:
+    text = line.text
+    if line.length > _MAX_METADATA:
+        caption = read_caption(text) if not line.stops or not is_body else None
+        return Role.CAPTION if caption is not None else None
+    if find_labelled_agency(text) is not None:
+        return Role.AGENCY
+    if in_foot and line.length < 40 and find_closing_agency(text) is not None:  # noqa: PLR2004 (an agency alone)
+        return Role.AGENCY
+    if find_reading_minutes(text) is not None:
+        return Role.MINUTES
+    if (in_head or not is_body) and is_date_line(text):
+        return Role.DATE
+    if (in_head or in_foot) and find_byline(text):
+        return Role.BYLINE
+    if read_caption(text) is not None:
+        return Role.CAPTION
+    return None
+
+
+def is_date_line(text: str) -> bool:
+    """Return whether `text` is about a date and hardly about anything else."""
+    if len(text) > 120:  # noqa: PLR2004 (two dates, two labels, an author)
+        return False
+    found = find_dates(text)
+    if not found:
+        return False
+    named = sum(each.end - each.start for each in found)
+    rest = sum(char.isalpha() for char in text) - named
+    return rest <= 40 and not (rest > 20 and text.endswith("."))  # noqa: PLR2004 (labels, weekday, author)
+
+
+def _cast_after_labels(lines: list[Line], roles: list[Role], low: int, high: int) -> None:
+    """Cast what stands under a label "By" or "Tags"."""
+    for index in range(max(low, 0), min(high, len(lines))):
+        label = lines[index].label
+        if label is not Label.BYLINE and label is not Label.TAGS:
+            continue
+        for below in range(index + 1, min(index + 13, len(lines))):
+            line = lines[below]
+            if line.label is not None or roles[below] in (Role.TITLE, Role.REPEAT):
+                break
+            if label is Label.BYLINE:
+                if line.length > 60 or not split_names(line.text):  # noqa: PLR2004 (a name)
+                    break
+                roles[below] = Role.BYLINE
+            elif line.length > 45 or line.stops:  # noqa: PLR2004 (a keyword)
+                break
+            else:
+                roles[below] = Role.TAGS
+
+
+def _cast_sentences_before_source(lines: list[Line], layout: Layout, roles: list[Role]) -> None:
+    """Cast as body the sentences between the body and `SOURCE:AA`, which stands under a story."""
+    for index, role in enumerate(roles):
+        if role is not Role.AGENCY:
+            continue
+        above = index - 1
+        while (
+            above >= 0
+            and roles[above] is Role.BOILERPLATE
+            and _is_sentence(lines[above], layout.shapes[above])
+        ):
+            above -= 1
+        if above >= 0 and roles[above] is Role.BODY:
+            roles[above + 1 : index] = [Role.BODY] * (index - above - 1)
+
+
+def _is_sentence(line: Line, shape: str) -> bool:
+    return (
+        shape in "Ss" and line.stops and not line.bullet and PHRASE.search(line.text[:400]) is None
+    )
+
+
+def _cast_furniture(
+    lines: list[Line], layout: Layout, roles: list[Role], first: int, last: int
+) -> None:
+    under: Role | None = None  # the label that the lines below belong to
+    for index, line in enumerate(lines):
+        role = roles[index]
+        if role not in (Role.NAVIGATION, Role.BOILERPLATE):
+            if role is Role.BODY:
+                under = None
+            continue
+        label = line.label
+        if label is not None:
+            roles[index] = _LABEL_ROLES[label]
+            if index >= first:
+                under = (
+                    roles[index] if label in (Label.RELATED, Label.COMMENT, Label.FOOTER) else under
+                )
+            continue
+        if index < first:
+            continue
+        roles[index] = _furniture_role(line, layout.shapes[index], under, inside=index < last)
+
+
+def _furniture_role(line: Line, shape: str, under: Role | None, *, inside: bool) -> Role:
+    if under is Role.COMMENT:
+        return Role.COMMENT
+    if not line.text:
+        return Role.NAVIGATION
+    if shape == "t":
+        return Role.WIDGET if inside else Role.NAVIGATION
+    if PHRASE.search(line.text[:400]) is not None:
+        return Role.BOILERPLATE
+    if under is Role.RELATED_LABEL or is_opener(line.text[:40].casefold()):
+        return Role.RELATED
+    if shape == "H" and line.length >= _MIN_HEADLINE and under is not Role.BOILERPLATE:
+        return Role.RELATED
+    return Role.WIDGET if inside else Role.BOILERPLATE
+
+
+def _cast_deck(lines: list[Line], roles: list[Role], title: int) -> None:
+    """Cast the deck: the first sentence after the title, where something parts it from the body."""
+    deck: int | None = None
+    for index in range(title + 1, min(title + 9, len(lines))):
+        role, line = roles[index], lines[index]
+        if deck is None:
+            if role is Role.BODY or (role is Role.NAVIGATION and line.length >= 50):  # noqa: PLR2004 (a sentence)
+                if not 30 <= line.length <= 450:  # noqa: PLR2004 (a deck is a sentence or two)
+                    return
+                deck = index
+        elif role is Role.BODY:
+            # Straight on with the body: only another indentation says that it was the deck.
+            if index == deck + 1 and lines[deck].indent == line.indent:
+                return
+            break
+    if deck is not None and any(role is Role.BODY for role in roles[deck + 1 :]):
+        key = squeeze(lines[deck].text)
+        for index in range(len(lines)):
+            near = title - _HEAD_BEFORE < index < title + _HEAD_AFTER
+            if (
+                near
+                and index != deck
+                and roles[index] is not Role.BODY
+                and squeeze(lines[index].text) == key
+            ):
+                roles[index] = Role.REPEAT
+        roles[deck] = Role.DECK
+
+
+def section_of(lines: list[Line], roles: list[Role], title: int | None) -> tuple[int, str] | None:
+    """Return the section and its line: what a date line leaves over, or the label above the title."""
+    if title is None:
+        return None
+    for index in range(max(0, title - 4), min(title + 4, len(lines))):
+        if roles[index] is Role.DATE:
+            rest = _beside_date(lines[index].text)
+            if rest is not None:
+                return index, rest
+    above = title - 1
+    while (
+        above >= 0
+        and roles[above] in (Role.DATE, Role.MINUTES)
+        or above >= 0
+        and not lines[above].text
+    ):
+        above -= 1
+    if above < 0 or above < title - 3 or roles[above] is not Role.NAVIGATION:
+        return None
+    line = lines[above]
+    if line.label is None and _is_section(line.text):
+        return above, line.text
+    return None
+
+
+def _beside_date(text: str) -> str | None:
+    found = find_dates(text)
+    if len(found) != 1:
+        return None
+    before, after = text[: found[0].start].strip(), text[found[0].end :].strip(" |,·•-–—")
+    if LABELS.get(fold(before)) in (Label.PUBLISHED, Label.MODIFIED):
+        before = ""
+    for rest, other in ((before.strip(" |,·•-–—"), after), (after, before)):
+        if rest and not other and rest.isupper() and _is_section(rest):
+            return rest
+    return None
+
+
+def _is_section(text: str) -> bool:
+    return (
+        3 <= len(text) <= 30  # noqa: PLR2004 (a word or three)
+        and text.count(" ") <= 2  # noqa: PLR2004 (as above)
+        and not any(char.isdigit() for char in text)
+        and text[0].isalpha()
+        and text[-1].isalpha()
+    ) or (2 <= len(text) <= 8 and not text.isascii() and text.isalpha())  # noqa: PLR2004 (社会)

@@ -1,0 +1,80 @@
+"""Datelines: the place and day in a story's first words, `ANKARA, Sept 3 (AA) -`."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+
+from ingest.reading.dates import find_dates
+from ingest.reading.dates_months import MONTHS
+from ingest.reading.text.agencies import find_opening_agency
+from ingest.words.nouns import Dateline
+
+_MAX_CHARS = 120
+_DASH = re.compile(r"\s[-–—−]{1,2}\s|\s?—\s?|\)\s?[-–—:]\s?|/\.?[-–—]\s?")
+_HEAD = re.compile(
+    r"^(?P<place>[^\W\d_][^\d(),/]{1,40}?(?:/[^\W\d_][^\d(),/]{1,24})?(?:, [^\W\d_][\w. ]{1,20})?)"
+    r"(?:,?\s+(?P<day>[^()]{3,24}?))?\s*(?:[(/](?P<agency>[^()/]{2,24})[)/]\.?)?$"
+)
+_CJK = re.compile(
+    r"^[(（【]?(?P<agency>[一-龥]{2,6}社)?(?P<place>[一-龥]{2,8}?)(?P<m>\d{1,2})月(?P<d>\d{1,2})日[电電]"
+)
+_DAY = re.compile(
+    r"(?P<a>\d{1,2})\.?\s+(?P<w>[^\W\d_]{3,12})|(?P<w2>[^\W\d_]{3,12})\.?\s+(?P<b>\d{1,2})\b"
+)
+
+
+def find_dateline(text: str, published_on: date | None) -> Dateline | None:
+    """Return the dateline that the first paragraph `text` opens with.
+
+    A day without a year is taken from the year of `published_on`, or the one before.
+    """
+    head = text[:_MAX_CHARS]
+    match = _CJK.match(head)
+    if match is not None:
+        return Dateline(match["place"], _near(int(match["m"]), int(match["d"]), published_on))
+    dash = _DASH.search(head)
+    if dash is None:
+        return None
+    opening = head[: dash.start() + (1 if head[dash.start()] in ")/" else 0)].strip()
+    match = _HEAD.match(opening)
+    if match is None:
+        return None
+    place = match["place"].strip(" ,")
+    day_text = match["day"] or ""
+    capitals = len(place) > 2 and place.upper() == place and place.lower() != place  # noqa: PLR2004 (initials)
+    day = _read_day(day_text, published_on)
+    if day is None and day_text:
+        return None
+    if not capitals and find_opening_agency(opening) is None and day is None:
+        return None
+    if place.count(" ") > 3 or not place[0].isupper() and place[0].lower() != place[0].upper():  # noqa: PLR2004 (Ho Chi Minh City)
+        return None
+    return Dateline(place, day)
+
+
+def _read_day(text: str, published_on: date | None) -> date | None:
+    found = find_dates(text)
+    if found:
+        return found[0].on
+    match = _DAY.search(text)
+    if match is None:
+        return None
+    month = MONTHS.get((match["w"] or match["w2"]).casefold())
+    if month is None:
+        return None
+    return _near(month, int(match["a"] or match["b"]), published_on)
+
+
+def _near(month: int, day_number: int, published_on: date | None) -> date | None:
+    """Return the latest such day that is not after `published_on`."""
+    if published_on is None:
+        return None
+    for year in (published_on.year, published_on.year - 1):
+        try:
+            day = date(year, month, day_number)
+        except ValueError:
+            continue
+        if day <= published_on:
+            return day
+    return None

@@ -1,0 +1,77 @@
+"""Paragraphs that were wrapped at a width, put together again.
+
+Owns one decision, made for the text as a whole: whether its line breaks are the wrapping of
+some mailer or terminal, or the ends of paragraphs.
+"""
+
+from __future__ import annotations
+
+from ingest.reading.text.lines import Line, ends_sentence
+
+# No one wraps wider than this; a longer line is a paragraph that was left alone.
+_MAX_WIDTH = 132
+_MIN_WIDTH = 30
+# So many lines must run on in lower case before a text counts as wrapped, and be this share of
+# the places where they could.
+_MIN_RUNNING_ON = 3
+_MIN_SHARE = 0.3
+
+
+def unwrap(lines: list[Line]) -> list[Line]:
+    """Return `lines` with wrapped paragraphs as one line each; as they are if none were wrapped."""
+    width = max(line.length for line in lines)
+    if not _MIN_WIDTH <= width <= _MAX_WIDTH:
+        return lines
+    pairs = running_on = 0
+    for above, below in zip(lines, lines[1:], strict=False):
+        if below.blank_before or below.bullet or above.length < width / 2:
+            continue
+        pairs += 1
+        running_on += not above.stops and below.text[:1].islower()
+    if running_on < _MIN_RUNNING_ON or running_on < _MIN_SHARE * pairs:
+        return lines
+    gaps = sum(line.blank_before for line in lines)
+    spaced = gaps > 0.04 * len(lines)  # else a short last line has to show where paragraphs end
+    joined: list[list[Line]] = []
+    for line in lines:
+        if joined and _continues(joined[-1][-1], line, width, spaced=spaced):
+            joined[-1].append(line)
+        else:
+            joined.append([line])
+    return [_join(parts) for parts in joined]
+
+
+def _continues(above: Line, below: Line, width: int, *, spaced: bool) -> bool:
+    if below.blank_before or below.bullet or below.label is not None or above.label is not None:
+        return False
+    if below.indent > above.indent + 1:  # the first line of a paragraph is set in
+        return False
+    if above.stops and above.length < (0.6 if spaced else 0.85) * width:
+        return False
+    return above.length >= 0.6 * width  # noqa: PLR2004 (a shorter line had room for the next word)
+
+
+def _join(parts: list[Line]) -> Line:
+    first = parts[0]
+    if len(parts) == 1:
+        return first
+    text = parts[0].text
+    for part in parts[1:]:
+        text += part.text if _wide(text[-1:]) and _wide(part.text[:1]) else " " + part.text
+    return Line(
+        first.number,
+        "\n".join(part.raw for part in parts),
+        text,
+        first.indent,
+        first.bullet,
+        first.blank_before,
+        sum(part.length for part in parts),
+        None,
+        ends_sentence(text),
+        parts[-1].blank_after,
+    )
+
+
+def _wide(letter: str) -> bool:
+    """Return whether `letter` is of a script that puts no spaces between words."""
+    return "\u3040" <= letter <= "\u9fff"
