@@ -12,7 +12,7 @@ from ingest.reading.text.article import build_article
 from ingest.reading.text.body import find_body, find_plain_body, is_plain
 from ingest.reading.text.casting import cast
 from ingest.reading.text.features import find_layout
-from ingest.reading.text.lines import split_lines
+from ingest.reading.text.lines import mark_words, split_lines
 from ingest.reading.text.roles import Role
 from ingest.reading.text.states import refuse
 from ingest.reading.text.titles import find_plain_title, find_title
@@ -48,6 +48,7 @@ def read_text(
         title = find_plain_title(lines)
         body = find_plain_body(lines)
     else:
+        mark_words(lines)
         body = find_body(lines, layout, repeated)
         title = find_title(lines, body, layout)
     roles = cast(lines, body, layout, title.index if title is not None else None)

@@ -7,7 +7,7 @@ from ingest.reading.text.agencies import find_closing_agency, find_labelled_agen
 from ingest.reading.text.bylines import find_byline, find_reading_minutes, split_names
 from ingest.reading.text.captions import read_caption
 from ingest.reading.text.features import Layout
-from ingest.reading.text.labels import LABELS, PHRASE, Label, fold, is_opener
+from ingest.reading.text.labels import LABELS, Label, fold, is_opener
 from ingest.reading.text.lines import Line
 from ingest.reading.text.roles import Role
 from ingest.reading.text.titles import squeeze
@@ -160,9 +160,7 @@ def _cast_sentences_before_source(lines: list[Line], layout: Layout, roles: list
 
 
 def _is_sentence(line: Line, shape: str) -> bool:
-    return (
-        shape in "Ss" and line.stops and not line.bullet and PHRASE.search(line.text[:400]) is None
-    )
+    return shape in "Ss" and line.stops and not line.bullet and not line.phrase
 
 
 def _cast_furniture(
@@ -195,9 +193,9 @@ def _furniture_role(line: Line, shape: str, under: Role | None, *, inside: bool)
         return Role.NAVIGATION
     if shape == "t":
         return Role.WIDGET if inside else Role.NAVIGATION
-    if PHRASE.search(line.text[:400]) is not None:
+    if line.phrase:
         return Role.BOILERPLATE
-    if under is Role.RELATED_LABEL or is_opener(line.text[:40].casefold()):
+    if under is Role.RELATED_LABEL or is_opener(line.low):
         return Role.RELATED
     if shape == "H" and line.length >= _MIN_HEADLINE and under is not Role.BOILERPLATE:
         return Role.RELATED

@@ -10,8 +10,8 @@ from bisect import bisect_left
 from collections import Counter
 from dataclasses import dataclass
 
-from ingest.reading.text.labels import Label, PHRASE, fold, is_opener
-from ingest.reading.text.lines import CLOCK, CREDIT, INNER_STOP, LOWER_WORD, URL, Line
+from ingest.reading.text.labels import Label, is_opener
+from ingest.reading.text.lines import CLOCK, INNER_STOP, LOWER_WORD, URL, Line
 
 # A line of this length that ends as a sentence is what bodies are made of; at twice the length
 # it need not end so.
@@ -144,13 +144,13 @@ def _describe_line(line: Line, shape: str, layout: Layout, repeated: frozenset[s
         commas = edge.count(",") + edge.count("、") + edge.count("،") + edge.count("，")
         if commas:
             add("comma" if commas == 1 else "commas")
-        if PHRASE.search(edge) is not None:
+        if line.phrase:
             add("phrase")
             add("phrase+" + shape)
-        if length < 400 and CREDIT.search(edge) is not None:  # noqa: PLR2004 (as above)
+        if line.credit:
             add("credit")
             add("credit+" + shape)
-        if is_opener(edge[:40].casefold()):
+        if is_opener(line.low):
             add("opener")
             add("opener+" + shape)
         words = edge.count(" ") + 1

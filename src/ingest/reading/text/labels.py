@@ -8,7 +8,6 @@ follows from them is decided by the modules that ask.
 
 from __future__ import annotations
 
-import re
 from enum import Enum, auto
 
 
@@ -80,7 +79,7 @@ updated; updated on; last updated; last updated on; last modified; modified; upd
 }
 
 # Marks around a label that are not part of it.
-_AROUND = " \t:：…›»«>*•·|–—-.+#→▶►▸↓▼▲⌄=_[](){}/"
+AROUND = " \t:：…›»«>*•·|–—-.+#→▶►▸↓▼▲⌄=_[](){}/"
 
 LABELS: dict[str, Label] = {
     name.strip().casefold(): label
@@ -106,30 +105,26 @@ OPENERS: tuple[str, ...] = tuple(
     opener.strip().casefold() for opener in _OPENERS.replace("\n", ";").split(";") if opener.strip()
 )
 
-_PHRASES = r"""
-all rights reserved|rights reserved|alle rechte vorbehalten|tous droits réservés|todos los derechos|todos os direitos|tutti i diritti|все права защищены|tüm hakları saklıdır|جميع الحقوق محفوظة|無断転載|無断複製|版权所有|版權所有|무단 ?전재|copyright ?©|©|\(c\) 20\d\d
-|cookie|kakor|çerez|privacy policy|datenschutz|privacidad|confidentialité|personvern|privacybeleid|terms of (?:use|service)|nutzungsbedingungen|politica de confiden|конфиденциальност|プライバシー|隐私
-|newsletter|e-?mail[- ]adress|your email|email address|votre (?:adresse )?e-?mail|correo electrónico|sign up (?:for|to)|subscribe|subscription|subscriber|abonnier|abonnez|abonn[ée]|suscr[ií]b|assine|abonneren|prenumer|подпис(?:ыва|ат|ка)|abone ol|berlangganan|購読|会員登録|订阅|訂閱|구독
-|javascript|your browser|ihr browser|browser|adblock|ad blocker|werbeblocker|download (?:the|our)|app store|google play|push notification|benachrichtigung
-|log in|sign in|logged in|einloggen|anmelden|registrier|inicia(?:r)? sesión|connectez-vous|identifiez-vous|ログイン|登录|로그인
-|click here|klicken sie|cliquez ici|haz clic|clicca qui|click to|tap to|zum schließen|follow us|folgen sie uns|suivez-nous|síguenos|seguici|takip edin|フォロー
-|externe[rn]? inhalt|external content|inhalt(?:e)? anzeigen|drittplattform|we need your consent|einwilligung|zustimmung|tracking|personenbezogene daten|personal data|third[- ]part(?:y|ies)|affiliate|commission|provision|partner
-|vote for|leave a comment|kommentare? (?:schreiben|lesen|sind)|comments? (?:are|is) (?:closed|disabled)|kommentarfunktion|post a comment|our community|netiquette|leserbrief
+_PHRASES = """
+all rights reserved; rights reserved; alle rechte vorbehalten; tous droits réservés; todos los derechos; todos os direitos; tutti i diritti; все права защищены; tüm hakları saklıdır; جميع الحقوق محفوظة; 無断転載; 無断複製; 版权所有; 版權所有; 무단전재; 무단 전재; copyright; ©; (c) 20
+cookie; kakor; çerez; privacy policy; datenschutz; privacidad; confidentialité; personvern; privacybeleid; terms of use; terms of service; nutzungsbedingungen; politica de confiden; конфиденциальност; プライバシー; 隐私
+newsletter; e-mail-adress; email address; e-mail address; your email; adresse e-mail; adresse mail; correo electrónico; sign up for; sign up to; subscri; abonnier; abonnez; abonné; abonnent; suscríb; suscrib; assine; abonneren; prenumer; подписыва; подписат; подписк; abone ol; berlangganan; 購読; 会員登録; 订阅; 訂閱; 구독
+javascript; browser; adblock; ad blocker; werbeblocker; download the; download our; app store; google play; push notification; benachrichtigung
+log in; sign in; logged in; einloggen; anmelden; registrier; iniciar sesión; inicia sesión; connectez-vous; identifiez-vous; ログイン; 登录; 로그인
+click here; klicken sie; cliquez ici; haz clic; clicca qui; click to; tap to; zum schließen; follow us; folgen sie uns; suivez-nous; síguenos; seguici; takip edin; フォロー
+externen inhalt; externer inhalt; externe inhalt; external content; inhalt anzeigen; inhalte anzeigen; drittplattform; we need your consent; einwilligung; zustimmung; tracking; personenbezogene daten; personal data; third party; third part; third-part; affiliate; commission; provision; partner
+vote for; leave a comment; kommentare schreiben; kommentar schreiben; kommentare lesen; kommentare sind; comments are; comment is closed; comments disabled; kommentarfunktion; post a comment; our community; netiquette; leserbrief
 """  # noqa: E501
 
-PHRASE = re.compile(_PHRASES.replace("\n", ""), re.IGNORECASE)
+# Pieces of lines that are about the page and not of the story.
+PHRASES: tuple[str, ...] = tuple(
+    sorted({phrase.strip() for phrase in _PHRASES.replace("\n", ";").split(";") if phrase.strip()})
+)
 
 
 def fold(text: str) -> str:
     """Return `text` as labels are compared: without case and without the marks around it."""
-    return text.strip(_AROUND).casefold()
-
-
-def find_label(text: str) -> Label | None:
-    """Return what the line `text` announces when it is a label and nothing else."""
-    if len(text) > MAX_LABEL_CHARS:
-        return None
-    return LABELS.get(fold(text))
+    return text.strip(AROUND).casefold()
 
 
 def is_opener(folded: str) -> bool:

@@ -7,17 +7,18 @@ a dump of some hundred lines costs a few milliseconds.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
-from ingest.reading.text.labels import MAX_LABEL_CHARS, LABELS, PHRASE, Label, fold, is_opener
+from ingest.reading.text.labels import AROUND, LABELS, MAX_LABEL_CHARS, PHRASES, Label
 
 # Patterns look at this much of either end of a line, however long it is.
 _EDGE_CHARS = 400
+# A shorter line says too little to be marked.
+_MIN_MARKED = 12
 
 # The signs of text browsers and of people for an item of a list.
 _BULLET = re.compile(r"(?:[*+•·‣▪■●○◦►▶▸»›\-–—✓→#]|o(?= ))[ \t]+(?=\S)|[*+•·‣▪■●○◦]$")
 
-_SENTENCE_END = tuple(".!?…。！？؟।॥։።”»\"“’'）)」』】]") + ("‼", "⁉")
 _FULL_STOPS = frozenset(".!?…。！？؟۔।॥։።")
 _CLOSERS = "”»\"“’'）)」』】]›*‎‏ "
 INNER_STOP = re.compile(r"[.!?؟।۔][”»\"“’')]*\s+[\"„“«‘'(¿¡]?[^\W\d_a-z]|[。！？]")
@@ -25,15 +26,20 @@ LOWER_WORD = re.compile(r"(?<!\S)[^\W\d_A-Z][\w'’-]*")
 _WIDE = re.compile(
     r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]"
 )
-_WORD_START = re.compile(r"(?<!\S)[\"„“«‘'(]*([^\W_])")
-CREDIT = re.compile(
+# Picture credits: a cheap look for any of these, then the pattern.
+_CREDIT_HINTS: tuple[str, ...] = tuple(
+    "© getty gty afp ap dpa reuters apa epa efe ansa imago picture keystone shutterstock istock "
+    "alamy scanpix ntb belga anp tt sipa pa unsplash wikimedia flickr kyodo xinhua pti ani zuma "
+    "foto photo bild credit image copyright quelle archiv crédit zdjęcie фото fotoğraf anadolu "
+    "adobe 写真 撮影 提供 صورة تصوير".split()
+)
+_CREDIT = re.compile(
     r"©|getty|\bgty\b|(?:/|\b)(?:afp|ap|dpa|reuters|apa|epa|efe|ansa|imago|picture alliance|"
     r"keystone|shutterstock|istock|alamy|scanpix|ntb|belga|anp|tt|sipa|pa wire|pa images|anadolu|"
-    r"unsplash|wikimedia|flickr|kyodo|xinhua|pti|ani|zuma|press association|adobe stock)\b"
-    r"|\b(?:fotos?|photos?|bild(?:er|quelle|rechte)?|credits?|image|copyright|symbolbild|"
-    r"quelle|archivo|archivbild|archivfoto|fotograf|crédit|foto:|zdjęcie|фото|fotoğraf)\b ?[:/(|]"
-    r"|写真[=：:＝/]|撮影|提供|صورة|تصوير",
-    re.IGNORECASE,
+    r"unsplash|wikimedia|flickr|kyodo|xinhua|pti|ani|zuma|adobe stock)\b"
+    r"|\b(?:fotos?|photos?|bild(?:er|quelle|rechte)?|credits?|image|copyright|symbolbild|quelle|"
+    r"archivo|archivbild|archivfoto|fotograf|crédit|zdjęcie|фото|fotoğraf)\b ?[:/(|]"
+    r"|写真[=：:＝/]|撮影|提供|صورة|تصوير"
 )
 URL = re.compile(r"https?://|www\.|\S@\S+\.\w|\b[\w-]+\.(?:com|org|net|de|co\.uk)\b")
 CLOCK = re.compile(r"\b\d{1,2}[:.]\d{2}\b|\d\s?(?:min|mins|minutes?|hours?|hrs?|days?)\b")
@@ -50,10 +56,12 @@ class Line:
     bullet: bool
     blank_before: bool
     length: int  # in Latin letters: a letter of a dense script counts for more
+    low: str  # the first letters of the text, folded
     label: Label | None = None
     stops: bool = False  # ends as a sentence does
     blank_after: bool = True
-    features: list[int] = field(default_factory=list)
+    phrase: bool = False  # speaks of the page: cookies, subscriptions, rights
+    credit: bool = False  # speaks of a picture's origin
 
 
 def split_lines(text: str) -> list[Line]:
@@ -76,6 +84,7 @@ def split_lines(text: str) -> list[Line]:
         length = len(content)
         if not content.isascii():
             length += round(1.2 * len(_WIDE.findall(content[:_EDGE_CHARS])))
+        low = content[:_EDGE_CHARS].casefold()
         if lines:
             lines[-1].blank_after = blank
         lines.append(
@@ -87,12 +96,36 @@ def split_lines(text: str) -> list[Line]:
                 bullet,
                 blank,
                 length,
-                LABELS.get(fold(content)) if length <= MAX_LABEL_CHARS else None,
+                low,
+                LABELS.get(low.strip(AROUND)) if length <= MAX_LABEL_CHARS else None,
                 ends_sentence(content),
             )
         )
         blank = False
     return lines
+
+
+def mark_words(lines: list[Line]) -> None:
+    """Mark the lines that speak of the page or of a picture's origin.
+
+    What does not stand in the text as a whole is not looked for in each of its lines.
+    """
+    whole = "\n".join([line.low for line in lines])
+    phrases = [phrase for phrase in PHRASES if phrase in whole]
+    hints = [hint for hint in _CREDIT_HINTS if hint in whole]
+    for line in lines:
+        if line.length < _MIN_MARKED:
+            continue
+        low = line.low
+        for phrase in phrases:
+            if phrase in low:
+                line.phrase = True
+                break
+        if line.length < _EDGE_CHARS:
+            for hint in hints:
+                if hint in low:
+                    line.credit = _CREDIT.search(low) is not None
+                    break
 
 
 def _indent(line: str) -> int:

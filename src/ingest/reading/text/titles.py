@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from ingest.reading.dates import find_dates
 from ingest.reading.text.agencies import find_labelled_agency
 from ingest.reading.text.bylines import find_byline, find_reading_minutes
 from ingest.reading.text.captions import read_caption
 from ingest.reading.text.features import Layout
-from ingest.reading.text.labels import PHRASE, is_opener
+from ingest.reading.text.labels import is_opener
 from ingest.reading.text.lines import CLOCK, Line
-from ingest.reading.dates import find_dates
 
 _WORD = re.compile(r"\w{3,}")
 _CJK_PAIR = re.compile(r"(?=([\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]{2}))")
@@ -103,7 +103,7 @@ def _score(
     text, length = line.text, line.length
     if not 8 <= length <= _MAX_TITLE or line.label is not None:  # noqa: PLR2004 (a shorter title is rarer than a label)
         return None
-    if _is_metadata(text) or is_opener(text[:40].casefold()):
+    if _is_metadata(text) or is_opener(line.low):
         return None
     score = 0.0
     own = _WORD.findall(text.casefold()) + _CJK_PAIR.findall(text)
@@ -123,7 +123,7 @@ def _score(
         score -= 1.2
     if line.blank_before and line.blank_after:
         score += 0.5
-    if PHRASE.search(text):
+    if line.phrase:
         score -= 1.0
     if read_caption(text) is not None:
         score -= 2.0

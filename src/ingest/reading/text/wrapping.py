@@ -66,6 +66,7 @@ def _join(parts: list[Line]) -> Line:
         first.bullet,
         first.blank_before,
         sum(part.length for part in parts),
+        text[:400].casefold(),
         None,
         ends_sentence(text),
         parts[-1].blank_after,
