@@ -8,6 +8,7 @@ the same rows into fewer files.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,7 +18,7 @@ import pyarrow as pa
 from deltalake import CommitProperties, DeltaTable, Transaction, WriterProperties, write_deltalake
 from deltalake.exceptions import DeltaError, TableNotFoundError
 
-from ingest.words.errors import StoreDamaged
+from ingest.words.errors import StoreDamaged, WrongUse
 from ingest.words.schemas import LAKE_TABLES, LakeTable
 from ingest.world.disk import sync
 
@@ -35,6 +36,10 @@ _CONFIGURATION = {
     # Keys of batches are only needed while a batch may be tried again.
     "delta.setTransactionRetentionDuration": "interval 30 days",
 }
+
+
+# delta-rs 1.6 cannot write below such folders, and dies instead of saying so.
+_UNFIT = re.compile(r"[\[\]^|\\\x00-\x1f\x7f\ud800-\udfff]|%[0-9A-Fa-f]{2}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +131,12 @@ class Lake:
         return self.folder / name
 
     def _open(self, name: str) -> DeltaTable | None:
+        unfit = _UNFIT.search(str(self.folder.resolve()))
+        if unfit:
+            raise WrongUse(
+                f"{self.folder}: the lake cannot lie in a folder with {unfit[0]!r} in its path; "
+                "rename it or choose another home"
+            )
         try:
             return DeltaTable(self._folder_of(name))
         except TableNotFoundError:
