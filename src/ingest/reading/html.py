@@ -58,9 +58,9 @@ _SAYS = (
         Reason.BOT_CHALLENGE,
         PageState.BOT_CHALLENGE,
         re.compile(
-            r"^just a moment|^attention required!? \|? ?cloudflare|are you (?:a )?(?:human|robot)"
-            r"|verify (?:that )?you are (?:a )?human|pardon our interruption|^security check"
-            r"|^access denied|^robot check|^ddos-guard|checking your browser"
+            r"^just a moment|^attention required!? \|? ?cloudflare|are you (?:a )?(?:human|robot)\??$"
+            r"|verify (?:that )?you are (?:a )?human|pardon our interruption|^security check$"
+            r"|^access denied$|^robot check$|^ddos-guard|checking your browser"
             r"|enable javascript and cookies to continue|unusual traffic from your",
             re.IGNORECASE,
         ),
@@ -69,7 +69,7 @@ _SAYS = (
         Reason.SOFT_404,
         PageState.SOFT_404,
         re.compile(
-            r"^(?:error )?404\b|\b404 (?:error|not found)|page (?:was |could )?not (?:be )?found"
+            r"^(?:error )?404(?: error)?(?:$| ?[-–|:])|\b404 not found|page (?:was |could )?not (?:be )?found"
             r"|page (?:you .{0,40})?(?:does not|doesn.t|no longer) exist|^not found$"
             r"|page introuvable|seite (?:wurde )?nicht gefunden|p[áa]gina no encontrada"
             r"|p[áa]gina n[ãa]o encontrada|pagina non trovata|pagina niet gevonden"
@@ -225,7 +225,7 @@ def _article(
         modified_at=modified_at,
         captions=captions,
         cuts=tuple(_comments(read.commentsbody)),
-        tags=tuple(_items([*metadata.tags, *(read.tags or ())])),
+        tags=tuple(_items(metadata.tags or read.tags or ())),
         canonical_url=canonical_url,
         page_state=state,
         provenance=tuple(found.findings),
@@ -237,13 +237,13 @@ def _published(
 ) -> tuple[date | None, datetime | None]:
     """Return the day and, where a zone is stated, the instant of publication, not after `latest`.
 
-    An instant is believed only where its day is not contradicted: then the day is all that is
-    known.
+    What the page states goes before what the library makes of its text and its address.
     """
     stated_at = _not_after(instant_of(metadata.published), latest)
     stated_days = [day for day in map(day_of, metadata.published) if day and day <= latest]
     inferred_on = day_of(inferred or "")
-    if inferred_on and inferred_on > latest:
+    if inferred_on and (inferred_on > latest or (metadata.published and not stated_days)):
+        # Where what is stated cannot be, what is pieced together from the same page is no better.
         inferred_on = None
     chosen: date | None
     if stated_at:

@@ -1,0 +1,281 @@
+"""HTML: from a page to its article."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import re
+import time
+from collections import Counter
+from datetime import UTC, date, datetime, timedelta, timezone
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from ingest.reading.decoding import Decoded, decode
+from ingest.reading.html import MAX_CHARS, MAX_TAGS, read_html
+from ingest.words.nouns import (
+    Article,
+    Caption,
+    DocumentKind,
+    PageState,
+    Paragraph,
+    ParagraphKind,
+    Rejection,
+)
+from ingest.words.reasons import Reason
+
+CORPORA = Path(__file__).parents[3] / "shared" / "corpora"
+SENTENCE = "The council of Vellmar voted on Tuesday to repair the old bridge before winter. "
+BODY = f"<p>{SENTENCE * 3}</p>" * 3
+LONDON = timezone(timedelta(hours=1))
+
+
+def page(head: str = "", body: str = BODY) -> str:
+    return f"<!DOCTYPE html><html><head>{head}</head><body><article>{body}</article></body></html>"
+
+
+def article(html: str, **known: date) -> Article:
+    read = read_html(html, **known)  # type: ignore[arg-type]
+    assert isinstance(read, Article), read
+    return read
+
+
+def refusal(html: str) -> Rejection:
+    read = read_html(html)
+    assert isinstance(read, Rejection), read
+    return read
+
+
+def test_each_block_of_a_story_keeps_its_kind_and_its_place() -> None:
+    body = (
+        f"<h1>The bridge</h1><p>{SENTENCE * 3}</p><h2>What comes next</h2><p>{SENTENCE}<br>A second"
+        " line.</p><blockquote>We have waited long enough for this bridge.</blockquote>"
+        f"<ul><li>Two lanes for cars</li><li>One lane for bicycles</li></ul><p>{SENTENCE * 3}</p>"
+    )
+
+    read = article(page("<title>The bridge</title>", body))
+
+    assert [(part.kind.value, part.text[:24]) for part in read.paragraphs] == [
+        ("body", SENTENCE[:24]),
+        ("subhead", "What comes next"),
+        ("body", SENTENCE[:24]),
+        ("body", "A second line."),
+        ("quote", "We have waited long enou"),
+        ("list", "Two lanes for cars"),
+        ("list", "One lane for bicycles"),
+        ("body", SENTENCE[:24]),
+    ]
+
+
+def test_a_correction_is_told_apart() -> None:
+    note = "<p>Correction: an earlier version of this story gave the wrong day of the vote.</p>"
+
+    assert article(page(body=BODY + note)).paragraphs[-1].kind is ParagraphKind.CORRECTION
+
+
+def test_no_paragraph_holds_a_line_break() -> None:
+    read = article(page(body=BODY.replace(" ", "\n  ")))
+
+    assert read.paragraphs[0] == Paragraph(ParagraphKind.BODY, " ".join((SENTENCE * 3).split()))
+
+
+def test_what_a_page_states_is_taken() -> None:
+    head = """
+        <title>The bridge | Daily Lantern</title>
+        <meta property="og:title" content="The bridge">
+        <meta name="author" content="Ada Quill; Bo Ferry">
+        <meta name="description" content="A vote after ten years.">
+        <meta property="article:section" content="Local">
+        <meta property="article:tag" content="bridges">
+        <meta name="keywords" content="bridges, Vellmar">
+        <meta property="article:published_time" content="2024-06-02T23:30:00+01:00">
+        <meta property="article:modified_time" content="2024-06-03T08:00:00Z">
+        <link rel="canonical" href="https://lantern.example/bridge">"""
+
+    read = article(page(head))
+
+    assert (
+        read.title,
+        read.authors,
+        read.deck,
+        read.section,
+        read.tags,
+        read.published_on,
+        read.published_at,
+        read.modified_at,
+        read.canonical_url,
+    ) == (
+        "The bridge",
+        ("Ada Quill", "Bo Ferry"),
+        "A vote after ten years.",
+        "Local",
+        ("bridges", "Vellmar"),
+        date(2024, 6, 2),
+        datetime(2024, 6, 2, 23, 30, tzinfo=LONDON),
+        datetime(2024, 6, 3, 8, tzinfo=UTC),
+        "https://lantern.example/bridge",
+    )
+
+
+def test_json_ld_is_read_wherever_the_article_lies_in_it() -> None:
+    facts = {
+        "@graph": [
+            {"@type": "WebSite", "datePublished": "1999-01-01"},
+            {"@type": ["NewsArticle"], "datePublished": "2024-06-02T10:00:00Z"},
+        ]
+    }
+
+    read = article(page(f'<script type="application/ld+json">{json.dumps(facts)}</script>'))
+
+    assert read.published_at == datetime(2024, 6, 2, 10, tzinfo=UTC)
+
+
+def test_a_time_without_a_zone_is_a_day_and_no_instant() -> None:
+    head = '<meta property="article:published_time" content="2024-06-02T23:30:00">'
+
+    read = article(page(head))
+
+    assert (read.published_on, read.published_at) == (date(2024, 6, 2), None)
+
+
+def test_a_date_much_later_than_the_page_is_not_believed() -> None:
+    head = '<meta property="article:published_time" content="2024-06-02T23:30:00Z">'
+
+    read = article(page(head), known_on=date(2024, 5, 30))
+
+    assert (read.published_on, read.published_at) == (None, None)
+
+
+def test_dates_that_disagree_are_a_conflict_that_is_told() -> None:
+    head = (
+        '<meta property="article:published_time" content="2024-06-02T23:30:00Z">'
+        '<script type="application/ld+json">'
+        '{"@type": "NewsArticle", "datePublished": "2024-05-01"}</script>'
+    )
+
+    (finding,) = [f for f in article(page(head)).provenance if f.field == "published_on"]
+
+    assert (finding.method, finding.conflict, len(finding.candidates) > 1) == ("stated", True, True)
+
+
+def test_a_caption_is_kept_apart_with_its_credit() -> None:
+    figure = (
+        "<figure><img src='a.jpg'><figcaption>The bridge. Photo: Ada Quill</figcaption></figure>"
+    )
+
+    read = article(page(body=BODY + figure + BODY))
+
+    assert read.captions == (Caption("The bridge. Photo: Ada Quill", "Ada Quill"),)
+
+
+def test_a_page_behind_a_paywall_says_so() -> None:
+    facts = '{"@type": "NewsArticle", "isAccessibleForFree": "False"}'
+    head = f'<script type="application/ld+json">{facts}</script>'
+
+    read = article(page(head, f"<p>{SENTENCE * 2}</p><p>{SENTENCE}</p>"))
+
+    assert read.page_state is PageState.PAYWALL_STUB
+
+
+@pytest.mark.parametrize(
+    ("title", "reason"),
+    [
+        ("Just a moment...", Reason.BOT_CHALLENGE),
+        ("Access Denied", Reason.BOT_CHALLENGE),
+        ("404 Not Found", Reason.SOFT_404),
+        ("Seite nicht gefunden - Blatt", Reason.SOFT_404),
+        ("Before you continue to the Lantern", Reason.CONSENT),
+        ("We value your privacy", Reason.CONSENT),
+    ],
+)
+def test_a_short_page_that_says_it_is_no_story_is_believed(title: str, reason: Reason) -> None:
+    html = page(f"<title>{title}</title>", "<p>Please go back to the front page and try again.</p>")
+
+    assert refusal(html).reason is reason
+
+
+@pytest.mark.parametrize(
+    "title", ["Are you a robot? How the test came to be", "404 families leave their homes"]
+)
+def test_a_short_story_that_only_begins_like_a_notice_is_a_story(title: str) -> None:
+    head = f"<title>{title}</title>"
+
+    assert article(page(head)).page_state is PageState.ARTICLE
+
+
+@pytest.mark.parametrize(
+    "html", ["", "<", "no tags", "<html></html>", page(body=""), "\0", "\ud800"]
+)
+def test_a_page_without_text_is_refused(html: str) -> None:
+    assert refusal(html).reason is Reason.NO_TEXT
+
+
+@pytest.mark.parametrize("html", ["x" * (MAX_CHARS + 1), "<p>" * (MAX_TAGS + 1)])
+def test_a_page_beyond_the_limits_is_too_large(html: str) -> None:
+    assert refusal(html).reason is Reason.TOO_LARGE
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
+        page(f'<meta name="author" content="{"a" * 1_000_000}">'),
+        page(body=f'<div data-x="{"a" * 1_000_000}">{BODY}</div>'),
+        page(body="<div>" * 30_000 + BODY),
+        page(body="<blockquote>x" * 15_000),
+        page(body="<table><tr><td>" * 9_000 + BODY),
+        page(body='<script>var end = "</html></body>";</script>' + BODY),
+        page('<script type="application/ld+json">' + "[" * 100_000 + "</script>"),
+        page('<script type="application/ld+json">{"@type": "Article", "keywords": 7}</script>'),
+        page('<meta property="article:published_time" content="9999-99-99T99:99:99+99:99">'),
+        page(body="<p>" + "1" * 300_000 + "</p>"),
+        page(body=BODY).replace("<p>", "<p>\ud800\0\x1e"),
+    ],
+)
+def test_a_hostile_page_is_read_or_refused_in_seconds(html: str) -> None:
+    before = time.process_time()
+
+    read_html(html)
+
+    assert time.process_time() - before < 10
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    st.lists(
+        st.one_of(
+            st.sampled_from(["<p>", "</p>", "<ul><li>", "<!--", "]]>", "<h1>", "<br>", "<table>"]),
+            st.sampled_from(["<meta ", "content='", "<time datetime=", "<a href=//[", SENTENCE]),
+            st.text(max_size=20),
+        ),
+        max_size=30,
+    )
+)
+def test_any_tags_give_an_article_or_a_reason(parts: list[str]) -> None:
+    read = read_html("<html>" + "".join(parts))
+
+    assert isinstance(read, Article) or read.reason in (Reason.NO_TEXT, Reason.FAILED)
+
+
+def test_the_pages_of_the_corpus_are_read_as_well_as_the_library_reads_them() -> None:
+    folder = CORPORA / "2_html" / "fundus"
+    if not folder.is_dir():
+        pytest.skip("the corpus of pages is not here")
+    lines = gzip.decompress((folder / "expected.jsonl.gz").read_bytes()).splitlines()
+    rows = [json.loads(line) for line in lines[::8]]
+    scores = []
+    for row in rows:
+        decoded = decode(gzip.decompress((folder / row["file"]).read_bytes()), DocumentKind.HTML)
+        assert isinstance(decoded, Decoded)
+        read = read_html(decoded.text)
+        got = words([part.text for part in read.paragraphs] if isinstance(read, Article) else [])
+        gold = words([text for _, text in row["paragraphs"]])
+        scores.append(2 * (got & gold).total() / max((got + gold).total(), 1))
+
+    assert sum(scores) / len(scores) > 0.9
+
+
+def words(texts: list[str]) -> Counter[str]:
+    return Counter(re.findall(r"\w+", " ".join(texts).lower()))
