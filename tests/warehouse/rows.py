@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -127,7 +127,7 @@ def append(lake: Lake, **tables: list[Row]) -> None:
             lake.append(name, table(name, rows), key=f"{name} of batch {rows[0]['batch_id']}")
 
 
-def write_town(lake: Lake) -> None:
+def write_town(lake: Lake, after_each: Callable[[], object] = lambda: None) -> None:
     """Write three batches of three papers: a revision, a revert, a copy, rejections."""
     ferry = "The ferry ran aground at noon"
     wire = "The treaty was signed on Sunday", "Both sides called it a beginning."
@@ -150,6 +150,7 @@ def write_town(lake: Lake) -> None:
         ],
         rejections=[rejection(consent, "consent"), rejection(broken, "damaged")],
     )
+    after_each()
     edited = document("ferry.txt", 2)
     touched = unchanged("treaty.txt", 2)
     storm = document("storm.txt", 2)
@@ -161,9 +162,11 @@ def write_town(lake: Lake) -> None:
             article(storm, "Storm Ottoline turns north", "The harbour is closed.", "Stay inside."),
         ],
     )
+    after_each()
     reverted = document("ferry.txt", 3)
     append(
         lake,
         documents=[reverted],
         articles=[article(reverted, ferry, "Nobody was hurt.", "The tide freed it.")],
     )
+    after_each()

@@ -1,0 +1,406 @@
+"""Loading: what the lake holds is what the warehouse shows, once, whatever the road."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pytest
+from deltalake import DeltaTable
+from tests.warehouse.rows import Row, append, article, day, document, rejection, write_town
+
+from ingest.words.errors import StoreDamaged
+from ingest.words.schemas import LAKE_TABLES
+from ingest.work.load import Span, find_broken, find_unseen, load
+from ingest.work.publish import Home, catch_up, rebuild
+from ingest.work.readings import open_readers
+from ingest.world.lake import Lake
+from ingest.world.warehouse import Warehouse, open_for_loading, open_in_memory
+
+SIXTY_DAYS_AGO = datetime.now(UTC).timestamp() - 60 * 86_400
+
+
+def fingerprint(warehouse: Warehouse) -> list[dict[str, Any]]:
+    return warehouse.file_rows("report", "fingerprint", {"with_runs": True}).to_pylist()
+
+
+def column(warehouse: Warehouse, query: str) -> list[Any]:
+    return warehouse.rows(query).column(0).to_pylist()
+
+
+def append_readings(lake: Lake, *readings: tuple[Row, str, str]) -> None:
+    """Append an article for each (document, title, text), a batch each."""
+    for of, title, text in readings:
+        append(lake, documents=[of], articles=[article(of, title, text)])
+
+
+def rewrite_ferry(lake: Lake, *texts: str) -> None:
+    """Let the ferry's file hold one text after the other, a day each."""
+    for number, text in enumerate(texts, 1):
+        append_readings(lake, (document("ferry.txt", number), "The ferry", text))
+
+
+# Once, and whole.
+
+
+def test_a_load_counts_the_rows_that_it_brought(town_lake: Lake) -> None:
+    with open_in_memory() as warehouse:
+        assert load(town_lake, warehouse) == 21
+
+
+def test_loading_twice_is_loading_once(town_lake: Lake) -> None:
+    with open_in_memory() as warehouse:
+        load(town_lake, warehouse)
+        once = fingerprint(warehouse)
+        again = load(town_lake, warehouse)
+
+        assert (again, fingerprint(warehouse)) == (0, once)
+
+
+def test_an_empty_lake_loads_nothing(lake: Lake) -> None:
+    with open_in_memory() as warehouse:
+        assert load(lake, warehouse) == 0
+
+
+def test_loading_batch_by_batch_gives_what_loading_at_once_gives(
+    lake: Lake, town: Warehouse
+) -> None:
+    with open_in_memory() as warehouse:
+        write_town(lake, after_each=lambda: load(lake, warehouse))
+
+        assert fingerprint(warehouse) == fingerprint(town)
+
+
+def test_the_ledger_has_no_gap_and_no_overlap(lake: Lake) -> None:
+    with open_in_memory() as warehouse:
+        write_town(lake, after_each=lambda: load(lake, warehouse))
+        spans = warehouse.rows("from ledger where lake_table = 'documents' order by from_version")
+
+    assert spans.drop(["lake_table"]).to_pylist() == [
+        {"from_version": 0, "through_version": 1, "row_count": 7},
+        {"from_version": 2, "through_version": 2, "row_count": 3},
+        {"from_version": 3, "through_version": 3, "row_count": 1},
+    ]
+
+
+def test_a_load_that_fails_leaves_nothing_behind(lake: Lake) -> None:
+    of = document("ferry.txt")
+    append(lake, documents=[of], articles=[article(of, "The ferry", "It ran.", location=None)])
+    with open_in_memory() as warehouse:
+        before = fingerprint(warehouse)
+        with pytest.raises(Exception, match="NOT NULL"):
+            load(lake, warehouse)
+
+        assert (fingerprint(warehouse), find_unseen(lake, warehouse)) == (
+            before,
+            [Span("documents", 0, 1), Span("articles", 0, 1)],
+        )
+
+
+def test_a_compacted_lake_brings_no_news_and_loads_the_same(lake: Lake, town: Warehouse) -> None:
+    with open_in_memory() as followed, open_in_memory() as rebuilt:
+        write_town(lake, after_each=lambda: load(lake, followed))
+        lake.compact()
+        load(lake, followed)
+        load(lake, rebuilt)
+
+        assert fingerprint(followed) == fingerprint(rebuilt) == fingerprint(town)
+
+
+def test_many_commits_are_loaded_in_parts(lake: Lake) -> None:
+    rewrite_ferry(lake, *map(str, range(11)))
+    with open_in_memory() as warehouse:
+        load(lake, warehouse)
+
+        assert column(
+            warehouse, "select body from texts anti join superseded using (reading_id)"
+        ) == ["10"]
+
+
+def test_the_loaded_file_is_whole_without_a_log_beside_it(tmp_path: Path, town_lake: Lake) -> None:
+    with open_for_loading(tmp_path / "one.duckdb") as warehouse:
+        load(town_lake, warehouse)
+
+    assert [path.name for path in tmp_path.iterdir()] == ["one.duckdb"]
+
+
+def test_long_text_is_stored_compressed(tmp_path: Path, lake: Lake) -> None:
+    rewrite_ferry(lake, "The ferry ran aground at noon. " * 10_000)
+    with open_for_loading(tmp_path / "long.duckdb") as warehouse:
+        load(lake, warehouse)
+        warehouse.run("checkpoint")
+        storage = warehouse.rows(
+            "select compression from pragma_storage_info('texts') "
+            "where column_name = 'body' and segment_type = 'VARCHAR'"
+        )
+
+    assert set(storage["compression"].to_pylist()) == {"ZSTD"}
+
+
+# Lakes of other versions, and lakes that are not what the ledger says.
+
+
+@pytest.fixture
+def grown_lake(lake: Lake, monkeypatch: pytest.MonkeyPatch) -> Lake:
+    """A lake whose first batch was written before there were `known_on`, `links`, `detail`."""
+    lacking = {"documents": {"known_on"}, "articles": {"links", "tags", "dateline_on"}}
+    with monkeypatch.context() as earlier:
+        for name, columns in lacking.items():
+            kept = [f for f in LAKE_TABLES[name].schema if f.name not in columns]
+            older = replace(LAKE_TABLES[name], schema=pa.schema(kept))
+            earlier.setitem(LAKE_TABLES, name, older)
+        rewrite_ferry(lake, "It ran aground.")
+    return lake
+
+
+def add_today(lake: Lake) -> None:
+    of = document("ferry.txt", 2)
+    now = article(of, "The ferry", "It sank.", links=["https://alder.example/ferry"])
+    append(lake, documents=[of], articles=[now])
+
+
+GROWN = "select len(links) as links, from texts order by links"
+KNOWN = "select known_on from documents order by fetched_at"
+
+
+def test_a_lake_of_an_earlier_version_loads(grown_lake: Lake) -> None:
+    with open_in_memory() as warehouse:
+        load(grown_lake, warehouse)
+
+        assert (column(warehouse, GROWN), column(warehouse, KNOWN)) == ([0], [None])
+
+
+def test_a_lake_that_got_new_columns_loads_from_its_rows(grown_lake: Lake) -> None:
+    add_today(grown_lake)
+    with open_in_memory() as warehouse:
+        load(grown_lake, warehouse)
+
+        assert (column(warehouse, GROWN), column(warehouse, KNOWN)) == (
+            [0, 1],
+            [None, date(2026, 3, 2)],
+        )
+
+
+def test_a_lake_that_got_new_columns_loads_from_its_changes(grown_lake: Lake) -> None:
+    with open_in_memory() as warehouse:
+        load(grown_lake, warehouse)
+        add_today(grown_lake)
+        load(grown_lake, warehouse)
+
+        assert (column(warehouse, GROWN), column(warehouse, KNOWN)) == (
+            [0, 1],
+            [None, date(2026, 3, 2)],
+        )
+
+
+def test_changes_load_across_the_commit_that_brought_columns(grown_lake: Lake) -> None:
+    """The old and the new commit are read from the change feed in one span."""
+    with open_in_memory() as warehouse:
+        warehouse.run("insert into ledger values ('documents', 0, 0, 0), ('articles', 0, 0, 0)")
+        add_today(grown_lake)
+        load(grown_lake, warehouse)
+
+        assert (column(warehouse, GROWN), column(warehouse, KNOWN)) == (
+            [0, 1],
+            [None, date(2026, 3, 2)],
+        )
+
+
+def test_a_lake_that_ends_before_the_ledger_is_damaged(lake: Lake, town: Warehouse) -> None:
+    rewrite_ferry(lake, "It ran aground.")
+    with pytest.raises(StoreDamaged) as damaged:
+        find_unseen(lake, town)
+
+    assert "the lake ends at commit 1, but commit 3 was loaded from it" in str(damaged.value)
+
+
+@pytest.fixture
+def cut_off_home(tmp_path: Path) -> Home:
+    """A home whose lake went on, and whose log was cleaned up, since it was published."""
+    home = Home(tmp_path / "home")
+    rewrite_ferry(home.lake, "It ran aground.")
+    with open_readers(workers=1) as readers:
+        catch_up(home, readers)
+    for number in (2, 3):
+        append_readings(home.lake, (document("storm.txt", number), "The storm", str(number)))
+    for name in ("documents", "articles"):
+        delta = DeltaTable(home.lake.folder / name)
+        delta.create_checkpoint()
+        for commit in (home.lake.folder / name / "_delta_log").glob("*.json"):
+            os.utime(commit, (SIXTY_DAYS_AGO, SIXTY_DAYS_AGO))
+        delta.cleanup_metadata()
+    return home
+
+
+def test_a_log_that_was_cleaned_up_behind_the_ledger_asks_for_a_rebuild(
+    cut_off_home: Home,
+) -> None:
+    with open_readers(workers=1) as readers, pytest.raises(StoreDamaged) as damaged:
+        catch_up(cut_off_home, readers)
+
+    assert "`ingest rebuild`" in str(damaged.value)
+
+
+def test_a_rebuild_repairs_what_a_cleaned_up_log_cut_off(cut_off_home: Home) -> None:
+    with open_readers(workers=1) as readers:
+        rebuild(cut_off_home, readers)
+    with cut_off_home.reading() as warehouse:
+        titles = column(warehouse, "select title from articles order by title")
+
+    assert titles == ["The ferry", "The storm"]
+
+
+def test_a_rebuild_gives_the_same_content(tmp_path: Path) -> None:
+    home = Home(tmp_path / "home")
+    prints = []
+    with open_readers(workers=1) as readers:
+        write_town(home.lake, after_each=lambda: catch_up(home, readers))
+        for again in (lambda: None, lambda: rebuild(home, readers)):
+            again()
+            with home.reading() as warehouse:
+                prints.append(fingerprint(warehouse))
+
+    assert prints[0] == prints[1]
+
+
+# The newest reading, and the history before it.
+
+
+def test_every_text_that_a_file_ever_had_is_kept(lake: Lake) -> None:
+    rewrite_ferry(lake, "A", "B", "A")
+    with open_in_memory() as warehouse:
+        load(lake, warehouse)
+
+        assert column(
+            warehouse,
+            "select body from article_versions inner join texts using (reading_id) "
+            "order by fetched_at",
+        ) == ["A", "B", "A"]
+
+
+def test_a_text_that_comes_back_is_a_revision_too(lake: Lake) -> None:
+    rewrite_ferry(lake, "A", "B", "A")
+    with open_in_memory() as warehouse:
+        load(lake, warehouse)
+
+        assert column(warehouse, "select fetched_at from revisions order by 1") == [day(2), day(3)]
+
+
+def test_a_file_that_was_saved_again_with_the_same_text_is_no_revision(lake: Lake) -> None:
+    rewrite_ferry(lake, "A", "A")
+    with open_in_memory() as warehouse:
+        load(lake, warehouse)
+
+        assert column(warehouse, "from revisions") == []
+
+
+def test_a_reading_by_a_newer_extractor_is_told_from_an_edit(lake: Lake) -> None:
+    first, second = document("ferry.txt", 1), document("ferry.txt", 2)
+    append_readings(lake, (first, "The ferry", "A"), (second, "The ferry", "B"))
+    anew = article(second, "The ferry", "B", "C", extractor_version=2)
+    lake.append("articles", pa.Table.from_pylist([anew], LAKE_TABLES["articles"].schema), key="2")
+    with open_in_memory() as warehouse:
+        load(lake, warehouse)
+
+        assert column(warehouse, "select read_anew from revisions order by read_anew") == [
+            False,
+            True,
+        ]
+
+
+def at(hour: int) -> datetime:
+    return datetime(2026, 3, 1, hour, tzinfo=UTC)
+
+
+# Two files of one article, collected in one batch: what makes the second the newest of them.
+TIES = {
+    "the one edited last": ({"modified_at": at(2)}, {"modified_at": at(3)}),
+    "an edit after the publication": ({"published_at": at(2)}, {"modified_at": at(3)}),
+    "the one published last": ({"published_at": at(2)}, {"published_at": at(3)}),
+    "one with a date over one without": ({"published_on": None}, {}),
+    "the newest file": ({"file_modified_at": at(4)}, {"file_modified_at": at(5)}),
+    "the last by name": ({"location": "/news/a"}, {"location": "/news/b"}),
+    "the newest extractor": ({"extractor_version": 1}, {"extractor_version": 2}),
+}
+
+
+def tie_rows() -> list[Row]:
+    """Return both articles of each tie; the ids would have it the other way round."""
+    rows = []
+    for number, (tie, (older, newer)) in enumerate(TIES.items()):
+        of = document(f"{number}.txt", known_on=None)
+        rows += [
+            article(of, tie, "older") | older | {"reading_id": 100 + number},
+            article(of, tie, "newer") | newer | {"reading_id": number},
+        ]
+    return rows
+
+
+@pytest.mark.parametrize("step", [1, -1], ids=["in order", "the other way round"])
+def test_the_newest_of_readings_fetched_at_once_is_no_matter_of_chance(
+    lake: Lake, step: int
+) -> None:
+    append(lake, articles=tie_rows()[::step])
+    with open_in_memory() as warehouse:
+        load(lake, warehouse)
+        newest = column(
+            warehouse,
+            "select title from articles inner join texts using (reading_id) where body = 'newer'",
+        )
+        asof = column(
+            warehouse,
+            "select title from articles_asof('2026-03-09') inner join texts using (reading_id) "
+            "where body = 'newer'",
+        )
+        last_revision = column(
+            warehouse,
+            "select title from revisions inner join texts using (reading_id) where body = 'newer'",
+        )
+
+    assert set(newest) == set(asof) == set(last_revision) == set(TIES)
+
+
+def test_what_was_fetched_last_is_newest_whatever_it_says(lake: Lake) -> None:
+    first, second = document("ferry.txt", 1), document("ferry.txt", 2)
+    late = article(first, "The ferry", "older", modified_at=day(9), extractor_version=7)
+    append(lake, articles=[late])
+    append(lake, articles=[article(second, "The ferry", "newer")])
+    with open_in_memory() as warehouse:
+        load(lake, warehouse)
+
+        assert column(
+            warehouse, "select body from articles inner join texts using (reading_id)"
+        ) == ["newer"]
+
+
+def test_a_late_batch_does_not_become_the_newest(lake: Lake) -> None:
+    """A batch that an earlier run collected may be read after a later one."""
+    with open_in_memory() as warehouse:
+        for number in (2, 1):
+            of = document("ferry.txt", number)
+            append_readings(lake, (of, "The ferry", f"text {number}"))
+            load(lake, warehouse)
+
+        assert column(
+            warehouse, "select body from articles inner join texts using (reading_id)"
+        ) == ["text 2"]
+
+
+def test_a_rejected_revision_leaves_the_article_as_it_was(lake: Lake) -> None:
+    rewrite_ferry(lake, "It ran aground.")
+    of = document("ferry.txt", 2)
+    append(lake, documents=[of], rejections=[rejection(of, "soft_404")])
+    with open_in_memory() as warehouse:
+        load(lake, warehouse)
+
+        assert (
+            column(warehouse, "select title from articles"),
+            find_broken(warehouse, "must"),
+        ) == (
+            ["The ferry"],
+            {},
+        )
