@@ -23,6 +23,7 @@ from ingest.reading.html_metadata import (
     one_line,
     read_metadata,
 )
+from ingest.reading.html_notices import refuse_notice
 from ingest.words.nouns import (
     Article,
     Caption,
@@ -46,49 +47,9 @@ _MAX_ITEMS = 100
 # Stands for a line break inside a block while its text is put together: of private use.
 _BREAK = "\ue000"
 
-# A page that says one of these at its top, and little else, says it of itself. A story about
-# robots or cookies is longer than this.
-_SHORT_CHARS = 1500
 _STUB_CHARS = 1000
 # Where no day is known after which the page cannot be: later than any page, and no clock is asked.
 _LATEST = date(2100, 1, 1)
-
-_SAYS = (
-    (
-        Reason.BOT_CHALLENGE,
-        PageState.BOT_CHALLENGE,
-        re.compile(
-            r"^just a moment|^attention required!? \|? ?cloudflare|are you (?:a )?(?:human|robot)\??$"
-            r"|verify (?:that )?you are (?:a )?human|pardon our interruption|^security check$"
-            r"|^access denied$|^robot check$|^ddos-guard|checking your browser"
-            r"|enable javascript and cookies to continue|unusual traffic from your",
-            re.IGNORECASE,
-        ),
-    ),
-    (
-        Reason.SOFT_404,
-        PageState.SOFT_404,
-        re.compile(
-            r"^(?:error )?404(?: error)?(?:$| ?[-–|:])|\b404 not found|page (?:was |could )?not (?:be )?found"
-            r"|page (?:you .{0,40})?(?:does not|doesn.t|no longer) exist|^not found$"
-            r"|page introuvable|seite (?:wurde )?nicht gefunden|p[áa]gina no encontrada"
-            r"|p[áa]gina n[ãa]o encontrada|pagina non trovata|pagina niet gevonden"
-            r"|страница не найдена|ページが見つかりません",
-            re.IGNORECASE,
-        ),
-    ),
-    (
-        Reason.CONSENT,
-        PageState.CONSENT,
-        re.compile(
-            r"^before you continue|we (?:value|care about) your privacy|your privacy choices"
-            r"|^(?:cookie|privacy|consent)[\w -]{0,30}(?:consent|settings|preferences|choices)"
-            r"|bevor sie (?:zu .{0,40})?weiter|nous respectons votre vie privée"
-            r"|zustimmung zur datenverarbeitung|^privacy gate|^dpg media privacy",
-            re.IGNORECASE,
-        ),
-    ),
-)
 
 _KINDS = {
     "head": ParagraphKind.SUBHEAD,
@@ -173,7 +134,7 @@ def _read(html: str, url: str | None, known_on: date | None) -> Article | Reject
     paragraphs = _paragraphs(read.body, read.title) if read is not None else ()
     text_chars = sum(len(paragraph.text) for paragraph in paragraphs)
     opening = [page_title, *(paragraph.text[:200] for paragraph in paragraphs[:2])]
-    if text_chars < _SHORT_CHARS and (refused := _says_no_story(opening)):
+    if refused := refuse_notice(opening, text_chars):
         return refused
     if read is None or not any(part.kind is not ParagraphKind.SUBHEAD for part in paragraphs):
         return Rejection(Reason.NO_TEXT, f"no paragraph of a story on the page {page_title!r}")
@@ -261,15 +222,6 @@ def _published(
 
 def _not_after(instant: datetime | None, latest: date) -> datetime | None:
     return instant if instant and instant.date() <= latest else None
-
-
-def _says_no_story(opening: Iterable[str]) -> Rejection | None:
-    """Return the rejection for what the beginning of a short page says of itself."""
-    for text in opening:
-        for reason, state, pattern in _SAYS:
-            if pattern.search(text):
-                return Rejection(reason, f"a short page that says {text[:200]!r}", state)
-    return None
 
 
 def _paragraphs(body: Any, title: str | None) -> tuple[Paragraph, ...]:

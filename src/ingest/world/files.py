@@ -11,10 +11,10 @@ import glob
 import os
 import stat
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
+from functools import partial
 from operator import attrgetter
 from pathlib import Path
 from typing import IO
@@ -156,18 +156,11 @@ class _Walk:
             for path, source in found:
                 self.folder(path, source, is_given=False)
 
-    def add(
-        self, path: str, location: str, source: str, entry: os.DirEntry[str] | None = None
-    ) -> None:
+    def add(self, path: str, location: str, source: str) -> None:
         """Add the file `path` unless it is there; one that cannot be looked at has zeros."""
-        if path in self.files:
-            return
-        file_bytes = modified_us = 0
-        with suppress(OSError):
-            at = entry.stat() if entry else os.stat(path)  # noqa: PTH116
-            file_bytes = at.st_size
-            modified_us = min(max(at.st_mtime_ns // 1000, _MIN_US), _MAX_US)
-        self.files[path] = File(path, location, source, file_bytes, modified_us)
+        if path not in self.files:
+            look = partial(os.stat, path)
+            self.files[path] = _file(path, location, source, look)
 
     def _entries(
         self, path: str, source: str, entries: Iterable[os.DirEntry[str]], *, is_given: bool
@@ -185,10 +178,23 @@ class _Walk:
                 else:
                     folders.append(name)
             elif _is_taken(suffix := suffix_of(name)):
-                self.add(entry.path, prefix + escape(name), source, entry)
+                # No folder is visited twice, so the file is not there yet.
+                path = entry.path
+                self.files[path] = _file(path, prefix + escape(name), source, entry.stat)
             else:
                 self.skipped[label_of(suffix)] += 1
         return sorted(folders, reverse=True)
+
+
+def _file(path: str, location: str, source: str, look: Callable[[], os.stat_result]) -> File:
+    try:
+        at = look()
+    except OSError:  # a link to nothing, or gone meanwhile: reading it says so
+        return File(path, location, source, 0, 0)
+    modified_us = at.st_mtime_ns // 1000
+    if not _MIN_US <= modified_us <= _MAX_US:
+        modified_us = min(max(modified_us, _MIN_US), _MAX_US)
+    return File(path, location, source, at.st_size, modified_us)
 
 
 def _is_taken(suffix: str) -> bool:
