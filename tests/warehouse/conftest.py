@@ -10,7 +10,9 @@ from tests.warehouse.rows import write_town
 
 from ingest.work.load import load
 from ingest.world.lake import Lake
-from ingest.world.warehouse import Warehouse, open_for_loading
+from ingest.world.warehouse import Warehouse, open_for_loading, open_in_memory
+
+BREAKS = Path(__file__).parent / "breaks"
 
 
 @pytest.fixture(scope="session")
@@ -26,6 +28,23 @@ def town(town_lake: Lake) -> Iterator[Warehouse]:
     """The warehouse of three papers; what a test changes in it, it takes back."""
     with open_for_loading(town_lake.folder.parent / "town.duckdb") as warehouse:
         load(town_lake, warehouse)
+        yield warehouse
+
+
+@pytest.fixture(scope="session")
+def published(town_lake: Lake) -> Path:
+    """A file as readers open it: the warehouse of three papers, with one conflict in it."""
+    file = town_lake.folder.parent / "published.duckdb"
+    with open_for_loading(file) as warehouse:
+        load(town_lake, warehouse)
+        warehouse.run((BREAKS / "no_field_has_conflicting_candidates.sql").read_text("utf-8"))
+    return file
+
+
+@pytest.fixture(scope="session")
+def empty() -> Iterator[Warehouse]:
+    """A warehouse with nothing in it."""
+    with open_in_memory() as warehouse:
         yield warehouse
 
 
