@@ -8,6 +8,7 @@ fault of the disk or the stores.
 from __future__ import annotations
 
 import json
+import os
 import sys
 from dataclasses import asdict
 from datetime import UTC, datetime
@@ -46,7 +47,8 @@ app = typer.Typer(
     rich_markup_mode="markdown",
 )
 people = Console(stderr=True)
-output = Console()
+# What is piped into a file is not 80 columns wide.
+output = Console(width=None if sys.stdout.isatty() else 140)
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON, for programs.")]
 
@@ -249,6 +251,11 @@ def main() -> None:
         _fail(str(error), error.exit_code)
     except OSError as error:
         _fail(f"{error.filename or 'the disk'}: {error.strerror or error}", IngestError.exit_code)
+    except Exception as error:
+        if os.environ.get("INGEST_TRACEBACK"):
+            raise
+        told = f"{type(error).__name__}: {error}; INGEST_TRACEBACK=1 shows where"
+        _fail(told, IngestError.exit_code)
 
 
 def _fail(message: str, exit_code: int) -> None:

@@ -11,6 +11,7 @@ from typing import Any
 
 import pyarrow as pa
 import pyarrow.parquet
+from rich import box
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
@@ -26,7 +27,7 @@ _UNTAMED = re.compile(r"[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 def print_table(console: Console, rows: pa.Table, title: str | None = None) -> None:
     """Print the rows, the first 200 at most, and how many there are."""
     shown = rows.slice(0, SHOWN_ROWS)
-    table = Table(title=title, header_style="bold", title_justify="left")
+    table = Table(title=title, header_style="bold", title_justify="left", box=box.SIMPLE_HEAD)
     for field in rows.schema:
         number = pa.types.is_integer(field.type) or pa.types.is_floating(field.type)
         table.add_column(escape(field.name), justify="right" if number else "left", overflow="fold")

@@ -28,7 +28,9 @@ def prepare_prefect(home: Path) -> None:
         "PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS": "120",
     }
     if not any(name in os.environ for name in _CHOSEN_BY) and not _has_profile():
-        defaults["PREFECT_HOME"] = str((home / "prefect").absolute())
+        place = (home / "prefect").absolute()
+        place.mkdir(parents=True, exist_ok=True)  # Prefect only warns where it cannot
+        defaults["PREFECT_HOME"] = str(place)
     for name, value in defaults.items():
         os.environ.setdefault(name, value)
 

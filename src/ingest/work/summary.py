@@ -34,7 +34,7 @@ class Summary:
     def rejected_share(self) -> float:
         """Return which share of the documents read was rejected; 0 where none was read."""
         documents = self.total("documents")
-        return self.total("rejections") / documents if documents else 0.0
+        return self.total("rejected") / documents if documents else 0.0
 
     @property
     def sentence(self) -> str:
@@ -42,7 +42,7 @@ class Summary:
         if not self.sources:
             return f"nothing new in {self.files_known:,} files"
         return (
-            f"{self.total('new_articles'):,} new, {self.total('revised_articles'):,} revised, "
-            f"{self.total('rejections'):,} rejected, {self.total('unchanged'):,} unchanged; "
+            f"{self.total('new'):,} new, {self.total('revised'):,} revised, "
+            f"{self.total('rejected'):,} rejected, {self.total('unchanged'):,} unchanged; "
             f"{self.files_known:,} of {self.files_found:,} files were known"
         )
