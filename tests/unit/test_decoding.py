@@ -182,3 +182,11 @@ def test_the_encodings_of_the_corpus_are_recognised() -> None:
 
     # Two Thai pages write quotation marks that only the wide encoding, which is given, has.
     assert right >= len(rows) - 2
+
+
+def test_the_one_latin_1_file_of_the_corpus_keeps_its_pounds() -> None:
+    path = CORPORA / "1_text" / "bbc" / "sport" / "199.txt"
+    if not path.is_file():
+        pytest.skip("the corpus of news texts is not here")
+
+    assert "a £15.8m signing from Parma" in read(path.read_bytes())[0]
