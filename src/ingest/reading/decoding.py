@@ -221,5 +221,8 @@ def _detect(body: bytes) -> str:
     """Return what chardet takes the encoding for, as Python names it, or "" for no text."""
     import chardet  # noqa: PLC0415 (its models cost 0.1 s, and most documents are UTF-8)
 
-    encoding = chardet.detect(body[:_DETECT_BYTES], max_bytes=_DETECT_BYTES)["encoding"]
+    # No newsroom writes the code pages of mainframes, but noise often looks like one.
+    eras = chardet.EncodingEra.ALL & ~chardet.EncodingEra.MAINFRAME
+    head = body[:_DETECT_BYTES]
+    encoding = chardet.detect(head, encoding_era=eras, max_bytes=_DETECT_BYTES)["encoding"]
     return (encoding or "").lower()
