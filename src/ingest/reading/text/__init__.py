@@ -49,8 +49,8 @@ def read_text(
         body = find_plain_body(lines)
     else:
         mark_words(lines)
-        body = find_body(lines, layout, repeated)
-        title = find_title(lines, body, layout)
+        title = find_title(lines, layout)
+        body = find_body(lines, layout, title.index if title is not None else None, repeated)
     roles = cast(lines, body, layout, title.index if title is not None else None)
     letters = sum(
         line.length

@@ -36,12 +36,14 @@ def find_plain_body(lines: list[Line]) -> list[bool]:
     return [line.label not in _FURNITURE for line in lines]
 
 
-def find_body(lines: list[Line], layout: Layout, repeated: frozenset[str]) -> list[bool]:
+def find_body(
+    lines: list[Line], layout: Layout, title: int | None, repeated: frozenset[str]
+) -> list[bool]:
     """Return, for each line of a page dump, whether it is body."""
     weight = WEIGHTS.get
     scores = [
         sum([weight(feature, 0.0) for feature in features])
-        for features in describe(lines, layout, repeated)
+        for features in describe(lines, layout, title, repeated)
     ]
     return [
         score > 0 and bool(line.text) and line.label is None

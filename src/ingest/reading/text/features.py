@@ -21,8 +21,15 @@ _TINY_LENGTH = 25
 
 # What a line that is no sentence costs a region of sentences, in hundreds of letters: a region
 # survives about a dozen lines of furniture between two ordinary paragraphs.
-_COST_OF_OTHER = 0.22
+_FAR_LINES = 40
+_DECK_LINES = 4
+_COST_OF_OTHER = 0.18
 _WORTH_OF_LONGEST = 4.0
+# A sentence between lines that are none may be a teaser in a list.
+_WORTH_OF_LONE = 0.4
+_COST_OF_LABEL: dict[Label | None, float] = {Label.COMMENT: 3.0, Label.RELATED: 0.6}
+_MAX_DROP = 4.0
+_ENOUGH = 0.4
 
 _LENGTHS = (8, 16, 25, 40, 60, 90, 130, 200, 320)
 _LENGTH_NAMES = tuple(f"len<{limit}" for limit in _LENGTHS) + ("len≥320",)
@@ -84,29 +91,72 @@ def _shape(line: Line) -> str:
 
 
 def _find_core(lines: list[Line], shapes: tuple[str, ...]) -> tuple[int, int]:
+    """Return the first and the last index of the story's region of sentences.
+
+    A region ends where it has lost too much since its last good line: the comments below a
+    story are a region of their own. Of several, the first that is not much smaller than the
+    largest: comments, other stories and small print come after the story.
+    """
+    regions: list[tuple[float, int, int]] = []
+    copies: Counter[str] = Counter([line.text for line in lines])
     best = run = 0.0
     best_start = best_end = start = 0
+    sentence_before = False
     for index, line in enumerate(lines):
-        if shapes[index] == "S" and not line.bullet:
-            run += min(line.length / 100, _WORTH_OF_LONGEST)
-        elif shapes[index] != "o":
-            run -= _COST_OF_OTHER
-        if run <= 0:
-            run = 0.0
-            start = index + 1
-        elif run > best:
+        shape = shapes[index]
+        if shape == "o":
+            continue
+        if shape == "S" and not line.bullet:
+            worth = min(line.length / 100, _WORTH_OF_LONGEST)
+            after = shapes[index + 1] if index + 1 < len(shapes) else ""
+            if line.phrase or copies[line.text] > 2:  # noqa: PLR2004 (twice: a teaser on top)
+                worth = -_COST_OF_OTHER
+            elif not sentence_before and after != "S":
+                worth *= _WORTH_OF_LONE
+            run += worth
+            sentence_before = True
+        else:
+            run -= _COST_OF_LABEL.get(line.label, _COST_OF_OTHER)
+            sentence_before = False
+        if run > best:
             best, best_start, best_end = run, start, index
-    return best_start, best_end
+        if run <= 0 or run < best - _MAX_DROP:
+            if best > 0:
+                regions.append((best, best_start, best_end))
+            best = run = 0.0
+            start = index + 1
+    if best > 0:
+        regions.append((best, best_start, best_end))
+    if not regions:
+        return 0, 0
+    enough = _ENOUGH * max(region[0] for region in regions)
+    return next((first, last) for mass, first, last in regions if mass >= enough)
 
 
-def describe(lines: list[Line], layout: Layout, repeated: frozenset[str]) -> list[list[str]]:
-    """Return the features of each line that are true."""
+def describe(
+    lines: list[Line], layout: Layout, title: int | None, repeated: frozenset[str]
+) -> list[list[str]]:
+    """Return the features of each line that are true; `title` is the title's index."""
     described = [
         _describe_line(line, shape, layout, repeated)
         for line, shape in zip(lines, layout.shapes, strict=True)
     ]
     _describe_places(lines, layout, described)
+    if title is not None:
+        _describe_sides(layout, title, described)
     return described
+
+
+def _describe_sides(layout: Layout, title: int, described: list[list[str]]) -> None:
+    """Add on which side of the title each line stands; a title far from the body says little."""
+    far = "?" if abs(layout.core_start - title) > _FAR_LINES else ""
+    for index, (shape, features) in enumerate(zip(layout.shapes, described, strict=True)):
+        if index < title:
+            features.append(f"above title{far} {shape}")
+        elif index == title:
+            features.append("title" + far)
+        elif index <= title + _DECK_LINES:
+            features.append(f"under title{far} {shape}")
 
 
 def _describe_line(line: Line, shape: str, layout: Layout, repeated: frozenset[str]) -> list[str]:

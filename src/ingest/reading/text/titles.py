@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from dataclasses import dataclass
 
 from ingest.reading.dates import find_dates
@@ -12,12 +13,25 @@ from ingest.reading.text.captions import read_caption
 from ingest.reading.text.features import Layout
 from ingest.reading.text.labels import is_opener
 from ingest.reading.text.lines import CLOCK, Line
+from ingest.reading.text.weights import TITLE_WEIGHTS
 
 _WORD = re.compile(r"\w{3,}")
 _CJK_PAIR = re.compile(r"(?=([\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]{2}))")
+_MIN_TITLE = 8
 _MAX_TITLE = 260
-_REACH_BACK = 45
+_HEADLINE = 25
+_MAX_METADATA = 140
+# Lines before and behind the first sentence of the body where a title may stand.
+_REACH_BACK = 70
 _REACH_ON = 4
+# A line whose weight is this close to the title's might have been it.
+_RIVAL = 0.7
+# Letters of a line that another can hold without chance.
+_MIN_CONTAINED = 14
+_LENGTHS = (14, 22, 35, 50, 70, 100, 140, 190)
+_LENGTH_NAMES = (*(f"len≤{limit}" for limit in _LENGTHS), "len>190")
+_DISTANCES = (0, 1, 2, 3, 5, 8, 12, 20, 30)
+_DISTANCE_NAMES = (*(f"ahead≤{limit}" for limit in _DISTANCES), "ahead>30")
 _SPACE = re.compile(r"\W+")
 
 
@@ -46,96 +60,142 @@ def find_plain_title(lines: list[Line]) -> FoundTitle | None:
     return None
 
 
-def find_title(lines: list[Line], body: list[bool], layout: Layout) -> FoundTitle | None:
+def find_title(lines: list[Line], layout: Layout) -> FoundTitle | None:
     """Return the title's line in a page dump, or None where no line could be one."""
-    start = _first_of_story(lines, body, layout)
-    words = _words_of_body(lines, body)
-    scored: list[tuple[float, int]] = []
-    counts: dict[str, int] = {}
-    low, high = max(0, start - _REACH_BACK), min(len(lines), start + _REACH_ON)
-    for line in lines[low:high]:
-        if 8 <= line.length <= _MAX_TITLE:  # noqa: PLR2004 (as in _score)
-            key = squeeze(line.text)
-            counts[key] = counts.get(key, 0) + 1
-    for index in range(low, high):
-        score = _score(lines[index], index - start, words, counts, layout)
-        if score is not None:
-            scored.append((score, index))
+    weight = TITLE_WEIGHTS.get
+    scored = [
+        (sum([weight(feature, 0.0) for feature in features]), index)
+        for index, features in describe_candidates(lines, layout)
+    ]
     if not scored:
         return None
     best, chosen = max(scored, key=lambda each: (each[0], -each[1]))
-    if best < 0:
-        return None
     key = squeeze(lines[chosen].text)
-    first = next((i for _, i in scored if squeeze(lines[i].text) == key), chosen)
-    repeated = counts.get(key, 0) > 1
+    copies = [index for _, index in scored if squeeze(lines[index].text) == key]
     rivals = tuple(
-        lines[i].text
-        for score, i in sorted(scored, reverse=True)
-        if squeeze(lines[i].text) != key and score > best - 1.0
+        lines[index].text
+        for score, index in sorted(scored, reverse=True)
+        if index not in copies and score > best - _RIVAL
     )[:3]
-    return FoundTitle(first, "repeated-line" if repeated else "line-before-body", rivals)
+    method = "repeated-line" if len(copies) > 1 else "line-before-body"
+    return FoundTitle(min(copies), method, rivals)
 
 
-def _first_of_story(lines: list[Line], body: list[bool], layout: Layout) -> int:
-    """Return the index of the first sentence of the body's main region."""
+def describe_candidates(lines: list[Line], layout: Layout) -> list[tuple[int, list[str]]]:
+    """Return the lines that could be the title, each with its features that are true."""
+    start = _first_sentence(layout)
+    words = _words_of_core(lines, layout)
+    low, high = max(0, start - _REACH_BACK), min(len(lines), start + _REACH_ON)
+    counts: dict[str, int] = {}
+    for line in lines[low:high]:
+        if _MIN_TITLE <= line.length <= _MAX_TITLE:
+            key = squeeze(line.text)
+            counts[key] = counts.get(key, 0) + 1
+    keys = [key for key in counts if len(key) >= _MIN_CONTAINED]
+    candidates: list[tuple[int, list[str]]] = []
+    solid = 0  # candidates so far: the first one that is no navigation is often the title
+    for index in range(low, high):
+        line = lines[index]
+        if not _MIN_TITLE <= line.length <= _MAX_TITLE or line.label is not None:
+            continue
+        if _is_metadata(line.text):
+            continue
+        features = _describe(line, index - start, words, counts, layout)
+        features += _describe_neighbours(lines, index, layout)
+        if not line.bullet and line.length >= _HEADLINE:
+            solid += 1
+            features.append("first" if solid == 1 else "second" if solid == 2 else "later")  # noqa: PLR2004
+        key = squeeze(line.text)
+        if len(key) >= _MIN_CONTAINED:
+            # "4. Title" in a trail of crumbs, "Kicker Title" in a preview: the shorter is it.
+            if any(other != key and other.endswith(key) for other in keys):
+                features.append("ends another")
+            if any(other != key and key.endswith(other) for other in keys):
+                features.append("ends with another")
+        candidates.append((index, features))
+    return candidates
+
+
+def _first_sentence(layout: Layout) -> int:
     for index in range(layout.core_start, layout.core_end + 1):
-        if body[index] and layout.shapes[index] in "Ss":
-            return index
-    for index, is_body in enumerate(body):
-        if is_body:
+        if layout.shapes[index] == "S":
             return index
     return layout.core_start
 
 
-def _words_of_body(lines: list[Line], body: list[bool]) -> frozenset[str]:
-    text = " ".join(line.text for line, is_body in zip(lines, body, strict=True) if is_body)
-    text = text[:40_000].casefold()
-    words = set(_WORD.findall(text))
-    if not text.isascii():
-        words.update(_CJK_PAIR.findall(text))
+def _words_of_core(lines: list[Line], layout: Layout) -> frozenset[str]:
+    core = range(layout.core_start, layout.core_end + 1)
+    low = " ".join([lines[index].low for index in core if layout.shapes[index] == "S"])[:30_000]
+    words = set(_WORD.findall(low))
+    if not low.isascii():
+        words.update(_CJK_PAIR.findall(low))
     return frozenset(words)
 
 
-def _score(
+def _describe(
     line: Line, distance: int, words: frozenset[str], counts: dict[str, int], layout: Layout
-) -> float | None:
+) -> list[str]:
     text, length = line.text, line.length
-    if not 8 <= length <= _MAX_TITLE or line.label is not None:  # noqa: PLR2004 (a shorter title is rarer than a label)
-        return None
-    if _is_metadata(text) or is_opener(line.low):
-        return None
-    score = 0.0
-    own = _WORD.findall(text.casefold()) + _CJK_PAIR.findall(text)
+    features = [_LENGTH_NAMES[bisect_left(_LENGTHS, length)]]
+    add = features.append
+    own = _WORD.findall(line.low)
+    if not text.isascii():
+        own += _CJK_PAIR.findall(text)
     if own:
-        score += 3.0 * sum(word in words for word in own) / len(own)
-        if len(own) < 3:  # noqa: PLR2004 (a section, a name)
-            score -= 1.2
-    score += 1.0 if 35 <= length <= 130 else 0.4 if 22 <= length <= 170 else -0.6  # noqa: PLR2004 (lengths of nine titles in ten)
+        share = sum([word in words for word in own]) / len(own)
+        add(f"shares {round(4 * share)}/4")
+        add(f"{min(len(own), 5)} words")
     copies = counts.get(squeeze(text), 1)
-    if copies > 1:
-        score += 1.2
-    if layout.copies[text] > 4:  # noqa: PLR2004 (navigation, ticker)
-        score -= 1.5
-    if line.stops and text[-1] in ".。।۔":
-        score -= 1.6
+    add("copies 1" if copies == 1 else "copies 2" if copies <= 3 else "copies 4")  # noqa: PLR2004 (more is a ticker)
+    if line.stops:
+        add("question" if text[-1] in "?？!" else "stops" if text[-1] in ".。।۔" else "quoted")
     if line.bullet:
-        score -= 1.2
-    if line.blank_before and line.blank_after:
-        score += 0.5
+        add("bullet")
+    if text[0].isdigit() and text[1:3].lstrip("0123456789")[:1] == ".":
+        add("ordinal")
+    add(("_" if line.blank_before else "-") + ("_" if line.blank_after else "-"))
     if line.phrase:
-        score -= 1.0
-    if read_caption(text) is not None:
-        score -= 2.0
-    if distance > 0:
-        score -= 1.0 + 0.3 * distance
-    else:
-        score += 0.06 * max(distance, -_REACH_BACK)
-    return score
+        add("phrase")
+    if line.credit or read_caption(text) is not None:
+        add("credit")
+    if is_opener(line.low):
+        add("opener")
+    if ":" in text or " - " in text or "–" in text:
+        add("two parts")
+    if layout.body_indent >= 0:
+        step = line.indent - layout.body_indent
+        add("indent " + ("=" if step == 0 else "-" if step < 0 else "+"))
+    add("behind" if distance > 0 else _DISTANCE_NAMES[bisect_left(_DISTANCES, -distance)])
+    return features
+
+
+def _describe_neighbours(lines: list[Line], index: int, layout: Layout) -> list[str]:
+    features: list[str] = []
+    below = index + 1
+    dated = False
+    for seen in range(4):
+        while below < len(lines) and not lines[below].text:
+            below += 1
+        if below >= len(lines):
+            break
+        if seen == 0:
+            features.append("over " + layout.shapes[below])
+        text = lines[below].text
+        if not dated and len(text) < _MAX_METADATA and _is_metadata(text):
+            features.append("over metadata" if seen else "just over metadata")
+            dated = True
+        below += 1
+    above = index - 1
+    while above >= 0 and not lines[above].text:
+        above -= 1
+    features.append("under " + (layout.shapes[above] if above >= 0 else "^"))
+    if above >= 0 and lines[above].bullet:
+        features.append("under bullet")
+    return features
 
 
 def _is_metadata(text: str) -> bool:
-    if len(text) > 140:  # noqa: PLR2004 (a title may name a day; a line about the day is short)
+    if len(text) > _MAX_METADATA:  # (a title may name a day; a line about the day is short)
         return False
     if find_labelled_agency(text) or find_reading_minutes(text) or find_byline(text):
         return True
