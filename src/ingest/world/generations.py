@@ -49,9 +49,8 @@ class Generations:
         What an earlier loader left unfinished is removed; the caller holds the loader's lock.
         """
         self.folder.mkdir(parents=True, exist_ok=True)
-        for leftover in self.folder.glob("working.duckdb*"):
-            leftover.unlink()
         working = self.folder / "working.duckdb"
+        self.discard(working)
         current = self.current()
         if current is not None and not empty:
             # copy_file_range inside shares blocks where the file system can
@@ -78,9 +77,12 @@ class Generations:
         return generation
 
     def discard(self, working: Path) -> None:
-        """Remove a working file that will not be published."""
+        """Remove a working file that will not be published, and what DuckDB keeps beside it."""
         for leftover in self.folder.glob(working.name + "*"):
-            leftover.unlink()
+            if leftover.is_dir():  # a query that did not fit in memory was spilled there
+                shutil.rmtree(leftover)
+            else:
+                leftover.unlink()
 
     def _numbered(self) -> list[tuple[int, Path]]:
         matches = ((_NAME.fullmatch(path.name), path) for path in self.folder.iterdir())
