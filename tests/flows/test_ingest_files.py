@@ -60,7 +60,7 @@ def test_a_flow_runs_final_state_tells_the_numbers(seen_run: Any) -> None:
 
 def test_a_task_run_is_a_stage_or_a_batch_with_a_name_for_people(seen_run: Any) -> None:
     _, tasks, _ = seen_run
-    names = {re.sub(r"[\d,]+", "N", task["name"]) for task in tasks}
+    names = {re.sub(r"\d[\d,]*", "N", task["name"]) for task in tasks}
 
     assert names == {
         "finish what was left",

@@ -56,15 +56,14 @@ def collect(
     limits: Limits | None = None,
     start: datetime = START,
 ) -> list[pa.Table]:
-    return list(
-        collect_batches(
-            plan,
-            run_id=run_id,
-            clock=clock(start),
-            limits=limits or Limits(),
-            batch_documents=batch_documents,
-        )
+    batches = collect_batches(
+        plan,
+        run_id=run_id,
+        clock=clock(start),
+        limits=limits or Limits(),
+        batch_documents=batch_documents,
     )
+    return [batch.documents for batch in batches]
 
 
 def look(folder: Path, warehouse: Warehouse | None = None) -> Plan:

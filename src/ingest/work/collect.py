@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple, TypeAlias
 
 import pyarrow as pa
 
@@ -31,6 +31,8 @@ BATCH_BYTES = 64 * 2**20
 # A file time before this is a clock that was never set (1970) or a zip without times (1980).
 _FIRST_BELIEVED_DAY = date(1995, 1, 1)
 
+Row: TypeAlias = dict[str, Any]
+
 _TICK = timedelta(microseconds=1)
 
 
@@ -43,6 +45,13 @@ class Current:
     reason: str | None
     file_bytes: int
     file_modified_at: datetime
+
+
+class Batch(NamedTuple):
+    """What one commit holds, and whether another batch follows."""
+
+    documents: pa.Table
+    more: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,25 +96,31 @@ def collect_batches(
     clock: Iterator[datetime],
     limits: Limits,
     batch_documents: int = BATCH_DOCUMENTS,
-) -> Iterator[pa.Table]:
+) -> Iterator[Batch]:
     """Yield the documents of the planned files in batches, in the order of the files.
 
     What is there already, byte for byte from the same file, gives no row. `clock` yields the
     instant of each batch and only goes forward.
     """
-    rows: list[dict[str, Any]] = []
+    for rows, more in _cut(_rows(plan, limits), batch_documents):
+        yield Batch(_tabulate(rows, run_id, next(clock)), more)
+
+
+def _cut(rows: Iterable[Row], batch_documents: int) -> Iterator[tuple[list[Row], bool]]:
+    """Yield the rows in lists as long as a batch may be, each with whether more follow."""
+    held: list[Row] = []
     held_bytes = 0
-    for row in _rows(plan, limits):
-        rows.append(row)
+    for row in rows:
+        if len(held) >= batch_documents or held_bytes >= BATCH_BYTES:
+            yield held, True
+            held, held_bytes = [], 0
+        held.append(row)
         held_bytes += row["body_bytes"] or 0
-        if len(rows) >= batch_documents or held_bytes >= BATCH_BYTES:
-            yield _batch(rows, run_id, next(clock))
-            rows, held_bytes = [], 0
-    if rows:
-        yield _batch(rows, run_id, next(clock))
+    if held:
+        yield held, False
 
 
-def _rows(plan: Plan, limits: Limits) -> Iterator[dict[str, Any]]:
+def _rows(plan: Plan, limits: Limits) -> Iterator[Row]:
     for file in plan.files:
         modified_at = file.modified_at
         for fetched in read_file(file, limits):
@@ -117,7 +132,7 @@ def _rows(plan: Plan, limits: Limits) -> Iterator[dict[str, Any]]:
 
 def _row(
     file: File, modified_at: datetime, fetched: Fetched, current: Current | None
-) -> dict[str, Any] | None:
+) -> Row | None:
     sha256 = None if fetched.body is None else hashlib.sha256(fetched.body).hexdigest()
     reason = None if fetched.reason is None else fetched.reason.value
     same = current is not None and (current.sha256, current.reason) == (sha256, reason)
@@ -150,7 +165,7 @@ def _row(
     }
 
 
-def _batch(rows: list[dict[str, Any]], run_id: str, fetched_at: datetime) -> pa.Table:
+def _tabulate(rows: list[Row], run_id: str, fetched_at: datetime) -> pa.Table:
     batch_id = identify_batch(row["document_id"] for row in rows)
     today = fetched_at.date()
     for row in rows:

@@ -21,8 +21,8 @@ def extract_files(paths: Sequence[str], now: datetime) -> Iterator[dict[str, Any
     plan = Plan(find_files(paths).files, 0)
     clock = iter(lambda: now, None)
     for batch in collect_batches(plan, run_id="", clock=clock, limits=Limits()):
-        memory = remember_sites(batch)
-        for row in batch.to_pylist():
+        memory = remember_sites(batch.documents)
+        for row in batch.documents.to_pylist():
             reading = read_row(row, memory.get(row["source"], frozenset()))
             yield describe(row["location"], reading)
 

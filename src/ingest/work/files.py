@@ -14,7 +14,7 @@ from typing import TypeVar
 
 import pyarrow as pa
 
-from ingest.work.collect import BATCH_DOCUMENTS, Plan, collect_batches, plan_reading, ticks
+from ingest.work.collect import BATCH_DOCUMENTS, Batch, Plan, collect_batches, plan_reading, ticks
 from ingest.work.load import find_unseen
 from ingest.work.publish import Home, Published, catch_up, read_and_commit
 from ingest.work.readings import Readers, open_readers
@@ -107,7 +107,7 @@ def _plan(home: Home, found: Found) -> tuple[Plan, datetime | None]:
         return plan_reading(found.files, warehouse), last[0]["last_fetched_at"]
 
 
-def _collect_and_read(run: _Run, batches: Iterator[pa.Table], total: int) -> None:
+def _collect_and_read(run: _Run, batches: Iterator[Batch], total: int) -> None:
     done = 0
 
     def count(read: int) -> None:
@@ -117,22 +117,23 @@ def _collect_and_read(run: _Run, batches: Iterator[pa.Table], total: int) -> Non
         run.steps.progress(done, total)
 
     reading: Pending[None] | None = None
-    number = 0
-    while (documents := _collect(run, batches, number := number + 1)) is not None:
+    number, more = 0, True
+    while more and (batch := _collect(run, batches, number := number + 1)) is not None:
         if reading is not None:
             reading.result()
-        reading = _start_reading(run, documents, number, count)
+        reading = _start_reading(run, batch.documents, number, count)
+        more = batch.more
     if reading is not None:
         reading.result()
 
 
-def _collect(run: _Run, batches: Iterator[pa.Table], number: int) -> pa.Table | None:
-    def work() -> pa.Table | None:
-        documents = next(batches, None)
-        if documents is not None:
-            key = f"batch {documents['batch_id'][0].as_py()}"
-            run.home.lake.append("documents", documents, key=key)
-        return documents
+def _collect(run: _Run, batches: Iterator[Batch], number: int) -> Batch | None:
+    def work() -> Batch | None:
+        batch = next(batches, None)
+        if batch is not None:
+            key = f"batch {batch.documents['batch_id'][0].as_py()}"
+            run.home.lake.append("documents", batch.documents, key=key)
+        return batch
 
     return run.start("collect", f"collect batch {number}", work).result()
 
