@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 
 import pyarrow as pa
 import pytest
-from tests.warehouse.rows import Row, append, article, document, rejection
+from tests.warehouse.rows import append, article, document, rejection
 
 from ingest.words.errors import LawBroken
 from ingest.words.reasons import Reason
@@ -62,52 +63,59 @@ def test_the_reasons_in_the_warehouse_are_those_of_the_code(town: Warehouse) -> 
     assert listed == [{"reason": reason.value, "meaning": reason.meaning} for reason in Reason]
 
 
-@pytest.fixture
-def home(tmp_path: Path) -> Home:
-    """A home with one article published, and a second batch that breaks a law in its lake."""
-    home = Home(tmp_path / "home")
-    first, second = document("ferry.txt"), document("storm.txt", 2)
-    append(home.lake, documents=[first], articles=[article(first, "The ferry", "It ran aground.")])
-    publish(home)
-    read_twice: Row = article(second, "The storm", "It turns north.")
-    append(
-        home.lake,
-        documents=[second],
-        articles=[read_twice],
-        rejections=[rejection(second, "no_text")],
-    )
-    return home
-
-
 def publish(home: Home) -> None:
     with open_readers(workers=1) as readers:
         catch_up(home, readers)
 
 
-def test_a_broken_law_is_told_with_its_sentence_and_its_row(home: Home) -> None:
-    storm = document("storm.txt", 2)["document_id"]
+@dataclass(frozen=True)
+class Refused:
+    """A home in which a publication was refused: what was there before, and what was said."""
+
+    home: Home
+    before: list[Path]
+    told: str
+
+
+@pytest.fixture(scope="module")
+def refused(tmp_path_factory: pytest.TempPathFactory) -> Refused:
+    """One article was published; then a batch with a document that was read twice came."""
+    home = Home(tmp_path_factory.mktemp("refused") / "home")
+    ferry, storm = document("ferry.txt"), document("storm.txt", 2)
+    append(home.lake, documents=[ferry], articles=[article(ferry, "The ferry", "It ran aground.")])
+    publish(home)
+    before = everything_published(home)
+    append(
+        home.lake,
+        documents=[storm],
+        articles=[article(storm, "The storm", "It turns north.")],
+        rejections=[rejection(storm, "no_text")],
+    )
     with pytest.raises(LawBroken) as broken:
         publish(home)
+    return Refused(home, before, str(broken.value))
 
-    assert str(broken.value) == (
+
+def everything_published(home: Home) -> list[Path]:
+    return [home.generations.link.resolve(), *sorted(home.generations.folder.iterdir())]
+
+
+def test_a_broken_law_is_told_with_its_sentence_and_its_row(refused: Refused) -> None:
+    storm = document("storm.txt", 2)["document_id"]
+
+    assert refused.told == (
         "nothing was published: every document has exactly one reading per extractor version: "
         f"1 row(s) break it, the first is {{'document_id': {storm}, "
         "'broken': 'read more than once by version 1'}"
     )
 
 
-def test_a_run_that_breaks_a_law_publishes_nothing(home: Home) -> None:
-    before = home.generations.current(), sorted(home.generations.folder.iterdir())
-    with pytest.raises(LawBroken):
-        publish(home)
-
-    assert (home.generations.current(), sorted(home.generations.folder.iterdir())) == before
+def test_a_run_that_breaks_a_law_publishes_nothing(refused: Refused) -> None:
+    assert everything_published(refused.home) == refused.before
 
 
-def test_readers_still_see_the_generation_before_the_broken_law(home: Home) -> None:
-    with pytest.raises(LawBroken):
-        publish(home)
-    with home.reading() as warehouse:
+def test_readers_still_see_the_generation_before_the_broken_law(refused: Refused) -> None:
+    with refused.home.reading() as warehouse:
         titles = warehouse.rows("select title from articles").to_pylist()
 
     assert titles == [{"title": "The ferry"}]
