@@ -49,7 +49,7 @@ def test_the_numbers_never_change() -> None:
         4_283_169_472_609_606_540,
         3_549_281_729_656_262_178,
         8_402_581_556_263_145_542,
-        "92cefdc633b9e8aa3c436c19e90c3c24",
+        "dd8c022a1508fa50b4ca6bea6fa21e01",
     )
 
 
@@ -120,17 +120,22 @@ def test_unicode_forms_and_white_space_do_not_count_as_content() -> None:
     assert digest_content(composed) == digest_content(decomposed)
 
 
+def test_where_paragraphs_break_does_not_count_as_content() -> None:
+    flowing = article("The ferry", "It ran aground. Nobody was hurt.")
+
+    assert digest_content(flowing) == digest_content(FERRY)
+
+
 @pytest.mark.parametrize(
     "other",
     [
         article("The ferries", "It ran aground.", "Nobody was hurt."),
         article("The ferry", "It ran aground", "Nobody was hurt."),
         article("The ferry", "Nobody was hurt.", "It ran aground."),
-        article("The ferry", "It ran aground. Nobody was hurt."),
         article(None, "The ferry", "It ran aground.", "Nobody was hurt.", "More."),
         article("the ferry", "It ran aground.", "Nobody was hurt."),
     ],
-    ids=["title", "a full stop", "order", "paragraphs", "more", "case"],
+    ids=["title", "a full stop", "order", "more", "case"],
 )
 def test_any_change_of_words_is_other_content(other: Article) -> None:
     assert digest_content(other) != digest_content(FERRY)

@@ -90,7 +90,7 @@ comment on column article_versions.batch_id is 'The batch that the document was 
 comment on column article_versions.extractor_version is 'Version of the extractor; docs/data-changelog.md says what each changed.';
 comment on column article_versions.source is 'Name of the source: the folder that its files lie in.';
 comment on column article_versions.location is 'The place that the document came from.';
-comment on column article_versions.content_hash is 'Half of the SHA-256 of title and paragraphs, after Unicode and white space are normalised: equal content, equal hash.';
+comment on column article_versions.content_hash is 'Half of the SHA-256 of title and paragraphs, after Unicode, white space and paragraph breaks are normalised: equal content, equal hash.';
 comment on column article_versions.page_state is 'What the page is: article, paywall_stub, live_blog, video.';
 comment on column article_versions.language is 'Detected language, ISO 639-1 where it has a code there.';
 comment on column article_versions.title is 'Headline, without the name of the site.';

@@ -60,9 +60,10 @@ def identify_article(article: Article, location: str) -> int:
 def digest_content(article: Article) -> str:
     """Return 32 hexadecimal digits that differ when the title or the body of articles differ.
 
-    Unicode forms and white space do not count; the order and kind of words does. The digest is
-    the first half of a SHA-256.
+    Unicode forms, white space and where paragraphs break do not count; the words and their order
+    do. The digest is the first half of a SHA-256.
     """
-    texts = [article.title or "", *(paragraph.text for paragraph in article.paragraphs)]
-    normalised = "\n".join(" ".join(unicodedata.normalize("NFKC", text).split()) for text in texts)
+    body = " ".join(paragraph.text for paragraph in article.paragraphs)
+    texts = (unicodedata.normalize("NFKC", text) for text in (article.title or "", body))
+    normalised = "\n".join(" ".join(text.split()) for text in texts)
     return hashlib.sha256(normalised.encode("utf-8", "surrogatepass")).hexdigest()[:32]
