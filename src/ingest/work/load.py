@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
+from pathlib import Path
 from typing import TypeAlias
 
 import pyarrow as pa
@@ -20,8 +21,10 @@ from ingest.world.warehouse import Warehouse, sql_files
 # The bytes of documents and the cuts of articles are large, and are left in the lake.
 _LEFT_IN_THE_LAKE = {"body", "cuts"}
 
-# A commit is at most a batch; a few of them at a time bound what a load holds.
+# What a load holds at a time: a few commits, each at most a batch; or Parquet files, which may be
+# many and small (a month each) or few and large (compacted) and unpack to some four times this.
 _PART_COMMITS = 4
+_PART_BYTES = 32 * 2**20
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,15 +81,28 @@ def _parts(lake: Lake, span: Span) -> Iterator[Part]:
     """Yield the rows of the span: some Parquet files, or the changes of some commits, a time."""
     name, through = span.lake_table, span.through_version
     if span.from_version == 0:
-        files = lake.files(name, through)
-        for start in range(0, len(files), _PART_COMMITS):
-            yield files[start : start + _PART_COMMITS]
+        yield from _cut(lake.files(name, through))
         return
     schema = LAKE_TABLES[name].schema
     columns = [column for column in schema.names if column not in _LEFT_IN_THE_LAKE]
     for start in range(span.from_version, through + 1, _PART_COMMITS):
         last = min(start + _PART_COMMITS - 1, through)
         yield lake.changes(name, since=start - 1, through=last, columns=columns)
+
+
+def _cut(files: list[str]) -> Iterator[list[str]]:
+    """Yield the files in lists that each have at least one, and at most _PART_BYTES if more."""
+    part: list[str] = []
+    left = _PART_BYTES
+    for file in files:
+        size = Path(file).stat().st_size
+        if part and size > left:
+            yield part
+            part, left = [], _PART_BYTES
+        part.append(file)
+        left -= size
+    if part:
+        yield part
 
 
 def _load_part(warehouse: Warehouse, span: Span, part: Part) -> int:
