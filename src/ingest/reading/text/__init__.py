@@ -6,11 +6,12 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 
 from ingest.reading.text.article import build_article
-from ingest.reading.text.body import find_body, find_plain_body, is_plain
-from ingest.reading.text.casting import cast
+from ingest.reading.text.body import find_body, is_plain
+from ingest.reading.text.casting import cast, cast_plain, cut_repeated
 from ingest.reading.text.features import find_layout
 from ingest.reading.text.lines import mark_words, split_lines
 from ingest.reading.text.roles import Role
@@ -24,7 +25,11 @@ from ingest.words.reasons import Reason
 MAX_CHARS = 4_000_000
 MAX_LINES = 20_000
 # Less body than this is a caption or a slogan; a brief of one sentence has more.
-MIN_BODY_LETTERS = 70
+MIN_BODY_LETTERS = 40
+
+_STORY = frozenset({Role.BODY, Role.DECK})
+_LETTER = re.compile(r"[^\W\d_]")
+_SAMPLE = 4_000
 
 
 def read_text(
@@ -46,18 +51,16 @@ def read_text(
     layout = find_layout(lines)
     if is_plain(lines, layout):
         title = find_plain_title(lines)
-        body = find_plain_body(lines)
+        roles = cast_plain(lines, title.index if title is not None else None)
     else:
         mark_words(lines)
-        title = find_title(lines, layout)
-        body = find_body(lines, layout, title.index if title is not None else None, repeated)
-    roles = cast(lines, body, layout, title.index if title is not None else None)
-    letters = sum(
-        line.length
-        for line, role in zip(lines, roles, strict=True)
-        if role in (Role.BODY, Role.DECK)
-    )
-    if letters < MIN_BODY_LETTERS or Role.BODY not in roles:
+        title = find_title(lines, layout, repeated)
+        index = title.index if title is not None else None
+        roles = cast(lines, find_body(lines, layout, index), layout, index)
+    if repeated:
+        cut_repeated(lines, roles, repeated)
+    body = "".join([line.text for line, role in zip(lines, roles, strict=True) if role in _STORY])
+    if len(_LETTER.findall(body[:_SAMPLE])) < MIN_BODY_LETTERS or Role.BODY not in roles:
         links = sum(
             shape == "H" or line.bullet for line, shape in zip(lines, layout.shapes, strict=True)
         )

@@ -52,7 +52,9 @@ _CREDITED = re.compile(r"(?:^|[\s–—(/])([^\s–—()/,]{2,16})\)?\.?$")
 
 def find_labelled_agency(text: str) -> str | None:
     """Return the agency of a line like `SOURCE:AA`, whoever that is; None for other lines."""
-    match = _LABELLED.match(text) if len(text) <= 80 else None  # noqa: PLR2004 (a label and a name)
+    if len(text) > 80 or not any(sign in text for sign in ":：-–"):  # noqa: PLR2004 (a label and a name)
+        return None
+    match = _LABELLED.match(text)
     if match is None:
         return None
     for name in re.split(r"\s*(?:,|/|&|\band\b|\bund\b|\bet\b|\by\b|\bve\b)\s*", match[1]):

@@ -12,12 +12,12 @@ from ingest.reading.text.agencies import (
 )
 from ingest.reading.text.bylines import find_byline, find_reading_minutes, is_name, split_names
 from ingest.reading.text.captions import read_caption
-from ingest.reading.text.casting import section_of
 from ingest.reading.text.datelines import find_dateline
 from ingest.reading.text.labels import LABELS, Label, fold
 from ingest.reading.text.lines import Line
 from ingest.reading.text.publication import find_publication
 from ingest.reading.text.roles import CUT_KINDS, KEPT, Role
+from ingest.reading.text.sections import section_of
 from ingest.reading.text.states import asks_for_money
 from ingest.reading.text.titles import FoundTitle, squeeze
 from ingest.words.nouns import (
@@ -46,6 +46,12 @@ _CORRECTION = re.compile(
     r"errata|correzione|rettifica|correção|rectificatie|rättelse|rettelse|oikaisu|sprostowanie|oprava|исправление|уточнение|düzeltme|تصحيح|訂正|更正|정정)\b\s*[:：.\-–(]?",
     re.IGNORECASE,
 )
+# The first letters of the above.
+_CORRECTION_HEADS = (
+    "correc", "corrección", "clarif", "editor", "this article", "this story", "korrekt", "bericht",
+    "richtig", "anmerkung", "rectif", "précis", "fe de", "errata", "rettif", "correç", "rätt",
+    "rettel", "oikai", "sprost", "oprav", "исправ", "уточ", "düzel", "تصحيح", "訂正", "更正", "정정",
+)  # fmt: skip
 _LINK = re.compile(r"https?://[^\s<>\"'()\[\]{}|\\^`]{4,300}")
 _CANONICAL = re.compile(
     r"^(?:canonical|permalink|url|source url|original(?: url)?|link)\s*[:=]\s*(https?://\S{4,500})$",
@@ -138,7 +144,10 @@ def _paragraphs(lines: list[Line], roles: list[Role]) -> tuple[Paragraph, ...]:
 
 def _kind(line: Line, below: Line | None) -> ParagraphKind:
     text = line.text
-    if _CORRECTION.match(text[:80]) is not None:
+    if (
+        line.low.lstrip("*([ ").startswith(_CORRECTION_HEADS)
+        and _CORRECTION.match(text[:80]) is not None
+    ):
         return ParagraphKind.CORRECTION
     if line.bullet:
         return ParagraphKind.LIST

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from ingest.reading.text.features import Layout, describe
-from ingest.reading.text.labels import Label
 from ingest.reading.text.lines import Line
 from ingest.reading.text.weights import WEIGHTS
 
@@ -11,39 +10,46 @@ from ingest.reading.text.weights import WEIGHTS
 # stay below .8, clean articles above .9.
 _PLAIN_SHARE = 0.88
 _PLAIN_TINY_SHARE = 0.25
-
-_FURNITURE = frozenset({Label.RELATED, Label.WIDGET, Label.COMMENT})
+# Less will do where every line is spaced, none is a label, and the story begins soon.
+_SPACED_SHARE = 0.25
+_MAX_SPACED_LINES = 90
+_MAX_HEAD = 12
+_MAX_TRAILING = 12
 
 
 def is_plain(lines: list[Line], layout: Layout) -> bool:
     """Return whether the text is an article and nothing else."""
-    letters = sentences = tiny = 0
+    letters = sentences = tiny = trailing = 0
     for line, shape in zip(lines, layout.shapes, strict=True):
         if line.bullet:
             return False
         letters += line.length
-        if shape in "Ss":
+        trailing += 1
+        if shape in "Ss" or line.text.startswith(("- ", "– ")):  # an item of a list in the story
             sentences += line.length
+            trailing = 0
         elif shape != "H":
             tiny += 1
-    return sentences >= _PLAIN_SHARE * (
-        letters - lines[0].length
-    ) and tiny <= _PLAIN_TINY_SHARE * len(lines)
+    letters -= lines[0].length
+    if sentences >= _PLAIN_SHARE * letters and tiny <= _PLAIN_TINY_SHARE * len(lines):
+        return True
+    # A match report with its line-ups, a list of winners: no furniture, every line spaced.
+    return (
+        len(lines) <= _MAX_SPACED_LINES
+        and sentences >= _SPACED_SHARE * letters
+        and layout.core_start <= _MAX_HEAD
+        and trailing <= _MAX_TRAILING
+        and all(line.label is None and line.indent == lines[0].indent for line in lines)
+        and all(line.blank_before for line in lines)
+    )
 
 
-def find_plain_body(lines: list[Line]) -> list[bool]:
-    """Return, for each line of a plain article, whether it is body: all but lone widget labels."""
-    return [line.label not in _FURNITURE for line in lines]
-
-
-def find_body(
-    lines: list[Line], layout: Layout, title: int | None, repeated: frozenset[str]
-) -> list[bool]:
+def find_body(lines: list[Line], layout: Layout, title: int | None) -> list[bool]:
     """Return, for each line of a page dump, whether it is body."""
     weight = WEIGHTS.get
     scores = [
         sum([weight(feature, 0.0) for feature in features])
-        for features in describe(lines, layout, title, repeated)
+        for features in describe(lines, layout, title)
     ]
     return [
         score > 0 and bool(line.text) and line.label is None

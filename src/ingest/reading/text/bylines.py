@@ -13,6 +13,8 @@ _BY = (
     r"penulis|oleh|reporter|tác giả|بقلم|كتب|كتبت|نویسنده|מאת|autorka|kirjoittaja|mwandishi"
 )
 _BYLINE = re.compile(rf"^(?:{_BY})\s*:?\s+(?=\S)(?P<names>.{{3,140}})$", re.IGNORECASE)
+# The first words of the above: most lines are told by theirs.
+_BY_WORDS = frozenset(opening.partition(" ")[0].rstrip(":") for opening in _BY.split("|"))
 _CJK_BYLINE = re.compile(
     r"^(?:[【\[（(]?(?:記者|记者|文|撰文|作者|取材・文|執筆|筆者|著者)[／/:：\s]\s*(?P<a>[\w・·\s]{2,16}?)[】\])）]?"
     r"|(?P<b>[\w・·]{2,12})\s?(?:기자|記者|记者)(?:\s*=.*)?)$"
@@ -21,8 +23,42 @@ _AND = re.compile(
     r"\s*(?:,|;|\||•|·|&|、|،|\s/\s|\bund\b|\band\b|\bet\b|\by\b|\be\b|\ben\b|\boch\b|\bog\b|\bi\b|\ba\b|\bja\b|\bve\b|\bdan\b|\bwith\b|\bmit\b|\bи\b|\bта\b|\bda\b)\s+|\s*(?:,|;|\||•|·|&|、|،)\s*"
 )
 _PARTICLES = frozenset(
-    "de da do dos das di del della van von zu zur der den ten ter la le el al bin ibn y e af av "
-    "du des dos san st mc o' vom".split()
+    [
+        "de",
+        "da",
+        "do",
+        "dos",
+        "das",
+        "di",
+        "del",
+        "della",
+        "van",
+        "von",
+        "zu",
+        "zur",
+        "der",
+        "den",
+        "ten",
+        "ter",
+        "la",
+        "le",
+        "el",
+        "al",
+        "bin",
+        "ibn",
+        "y",
+        "e",
+        "af",
+        "av",
+        "du",
+        "des",
+        "dos",
+        "san",
+        "st",
+        "mc",
+        "o'",
+        "vom",
+    ]
 )
 # What follows a name on a byline and is no name.
 _NOT_A_NAME = re.compile(
@@ -33,9 +69,10 @@ _NOT_A_NAME = re.compile(
 )
 _TRAILING_ROLE = re.compile(
     r"\s*[,|(–—-]\s*(?:\w+ )?(?:staff|reporter|correspondent|editor|writer|redakt|korrespond|in\s).*$",
-    re.I,
+    re.IGNORECASE,
 )
 
+_DIGIT = re.compile(r"\d")
 _MINUTES = re.compile(
     r"(?<![\d.,:])(?P<n>\d{1,3})\s*[-–]?\s*(?:"
     r"(?:min(?:s|utes?|uten|utos?|uti|uuttia|uter|utter|uter|ut|uty|uut)?\.?|мин\w*\.?|хв\w*\.?|λεπτ\w*|dk\.?|dakika\w*|perc(?:es)?)"
@@ -58,6 +95,8 @@ def find_reading_minutes(text: str) -> int | None:
     """Return the minutes that the line `text` says the story takes to read."""
     if len(text) > 160:  # noqa: PLR2004 (a line about the story, not of it)
         return None
+    if _DIGIT.search(text) is None:
+        return None
     match = _MINUTES.search(text) or _MINUTES_LABELLED.search(text)
     if match is None:
         return None
@@ -69,10 +108,11 @@ def find_byline(text: str) -> tuple[str, ...]:
     """Return the authors that the line `text` names after "By" or its like; empty if it has none."""
     if len(text) > 160:  # noqa: PLR2004 (as above)
         return ()
-    match = _BYLINE.match(text)
+    first = text.partition(" ")[0].casefold()
+    match = _BYLINE.match(text) if first.rstrip(":") in _BY_WORDS else None
     if match is not None:
         return split_names(match["names"])
-    match = _CJK_BYLINE.match(text)
+    match = None if text.isascii() or len(text) > 40 else _CJK_BYLINE.match(text)  # noqa: PLR2004 (a name)
     if match is not None:
         return ((match["a"] or match["b"]).strip(),)
     return ()

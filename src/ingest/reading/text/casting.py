@@ -7,7 +7,7 @@ from ingest.reading.text.agencies import find_closing_agency, find_labelled_agen
 from ingest.reading.text.bylines import find_byline, find_reading_minutes, split_names
 from ingest.reading.text.captions import read_caption
 from ingest.reading.text.features import Layout
-from ingest.reading.text.labels import LABELS, Label, fold, is_opener
+from ingest.reading.text.labels import Label, is_opener
 from ingest.reading.text.lines import Line
 from ingest.reading.text.roles import Role
 from ingest.reading.text.titles import squeeze
@@ -21,6 +21,13 @@ _FOOT = 8
 _MAX_METADATA = 160
 # A headline of another story has at least so many letters.
 _MIN_HEADLINE = 20
+# A recurring line inside the body that is this long and ends with a stop is a wire's sentence.
+_MIN_SHARED = 80
+
+# Around a plain article so many lines can be about it.
+_PLAIN_EDGE = 4
+_MAX_PLAIN_METADATA = 110
+_FURNITURE = frozenset({Label.RELATED, Label.WIDGET, Label.COMMENT})
 
 _LABEL_ROLES: dict[Label, Role] = {
     Label.RELATED: Role.RELATED_LABEL,
@@ -53,13 +60,41 @@ def cast(lines: list[Line], body: list[bool], layout: Layout, title: int | None)
     return roles
 
 
+def cast_plain(lines: list[Line], title: int | None) -> list[Role]:
+    """Return the role of each line of a plain article: body, but for the lines around it."""
+    roles = [Role.BODY] * len(lines)
+    head = (title if title is not None else 0) + _PLAIN_EDGE
+    foot = len(lines) - _PLAIN_EDGE
+    for index, line in enumerate(lines):
+        if index == title:
+            roles[index] = Role.TITLE
+        elif not line.text:
+            roles[index] = Role.WIDGET
+        elif line.label in _FURNITURE:
+            roles[index] = _LABEL_ROLES[line.label]
+        elif (index <= head or index >= foot) and line.length <= _MAX_PLAIN_METADATA:
+            if title is not None and squeeze(line.text) == squeeze(lines[title].text):
+                roles[index] = Role.REPEAT
+            elif line.label is not None:
+                roles[index] = _LABEL_ROLES[line.label]
+            else:
+                found = _metadata_role(
+                    line, in_head=index <= head, in_foot=index >= foot, is_body=True
+                )
+                if found is Role.CAPTION and index > head:
+                    found = None
+                roles[index] = found or Role.BODY
+    return roles
+
+
 def _cast_title(
     lines: list[Line], body: list[bool], roles: list[Role], title: int, layout: Layout
 ) -> int:
     """Cast the title and its copies; return the index of the story's first line of body."""
-    key = squeeze(lines[title].text)
+    key, length = squeeze(lines[title].text), lines[title].length
     for index, line in enumerate(lines):
-        if line.length < _MAX_METADATA * 2 and squeeze(line.text) == key:
+        # A copy may differ in its quotation marks and spaces, so by a few letters at most.
+        if -6 <= line.length - length <= 6 and squeeze(line.text) == key:  # noqa: PLR2004 (as above)
             roles[index] = Role.REPEAT
     roles[title] = Role.TITLE
     return next(
@@ -231,49 +266,20 @@ def _cast_deck(lines: list[Line], roles: list[Role], title: int) -> None:
         roles[deck] = Role.DECK
 
 
-def section_of(lines: list[Line], roles: list[Role], title: int | None) -> tuple[int, str] | None:
-    """Return the section and its line: what a date line leaves over, or the label above the title."""
-    if title is None:
-        return None
-    for index in range(max(0, title - 4), min(title + 4, len(lines))):
-        if roles[index] is Role.DATE:
-            rest = _beside_date(lines[index].text)
-            if rest is not None:
-                return index, rest
-    above = title - 1
-    while (
-        above >= 0
-        and roles[above] in (Role.DATE, Role.MINUTES)
-        or above >= 0
-        and not lines[above].text
-    ):
-        above -= 1
-    if above < 0 or above < title - 3 or roles[above] is not Role.NAVIGATION:
-        return None
-    line = lines[above]
-    if line.label is None and _is_section(line.text):
-        return above, line.text
-    return None
+def cut_repeated(lines: list[Line], roles: list[Role], repeated: frozenset[str]) -> None:
+    """Cast as boilerplate the lines of the body that recur through the site.
 
-
-def _beside_date(text: str) -> str | None:
-    found = find_dates(text)
-    if len(found) != 1:
-        return None
-    before, after = text[: found[0].start].strip(), text[found[0].end :].strip(" |,·•-–—")
-    if LABELS.get(fold(before)) in (Label.PUBLISHED, Label.MODIFIED):
-        before = ""
-    for rest, other in ((before.strip(" |,·•-–—"), after), (after, before)):
-        if rest and not other and rest.isupper() and _is_section(rest):
-            return rest
-    return None
-
-
-def _is_section(text: str) -> bool:
-    return (
-        3 <= len(text) <= 30  # noqa: PLR2004 (a word or three)
-        and text.count(" ") <= 2  # noqa: PLR2004 (as above)
-        and not any(char.isdigit() for char in text)
-        and text[0].isalpha()
-        and text[-1].isalpha()
-    ) or (2 <= len(text) <= 8 and not text.isascii() and text.isalpha())  # noqa: PLR2004 (社会)
+    A sentence between paragraphs of this story stays: wire stories share their paragraphs. So
+    does everything where most of the body recurs: these are revisions of one story.
+    """
+    body = [index for index, role in enumerate(roles) if role is Role.BODY]
+    recurring = {index for index in body if lines[index].text in repeated}
+    letters = sum(lines[index].length for index in body)
+    if 2 * sum(lines[index].length for index in recurring) > letters:
+        return
+    own = [index for index in body if index not in recurring]
+    for index in recurring:
+        line = lines[index]
+        sentence = line.stops and line.length >= _MIN_SHARED
+        if not (sentence and own[0] < index < own[-1]):
+            roles[index] = Role.BOILERPLATE

@@ -13,7 +13,7 @@ from ingest.words.nouns import Dateline
 _MAX_CHARS = 120
 _DASH = re.compile(r"\s[-–—−]{1,2}\s|\s?—\s?|\)\s?[-–—:]\s?|/\.?[-–—]\s?")
 _HEAD = re.compile(
-    r"^(?P<place>[^\W\d_][^\d(),/]{1,40}?(?:/[^\W\d_][^\d(),/]{1,24})?(?:, [^\W\d_][\w. ]{1,20})?)"
+    r"^(?P<place>[^\W\d_][^\d(),/]{1,40}?(?:/[^\W\d_][^\d(),/]{1,24})?(?:, [^\W\d_][^\d(),/]{1,20}?)?)"
     r"(?:,?\s+(?P<day>[^()]{3,24}?))?\s*(?:[(/](?P<agency>[^()/]{2,24})[)/]\.?)?$"
 )
 _CJK = re.compile(
@@ -48,7 +48,7 @@ def find_dateline(text: str, published_on: date | None) -> Dateline | None:
         return None
     if not capitals and find_opening_agency(opening) is None and day is None:
         return None
-    if place.count(" ") > 3 or not place[0].isupper() and place[0].lower() != place[0].upper():  # noqa: PLR2004 (Ho Chi Minh City)
+    if place.count(" ") > 3 or (not place[0].isupper() and place[0].lower() != place[0].upper()):  # noqa: PLR2004 (Ho Chi Minh City)
         return None
     return Dateline(place, day)
 

@@ -11,7 +11,7 @@ from collections import Counter
 from dataclasses import dataclass
 
 from ingest.reading.text.labels import Label, is_opener
-from ingest.reading.text.lines import CLOCK, INNER_STOP, LOWER_WORD, URL, Line
+from ingest.reading.text.lines import CLOCK, DIGIT, INNER_STOP, LOWER_WORD, URL, Line
 
 # A line of this length that ends as a sentence is what bodies are made of; at twice the length
 # it need not end so.
@@ -133,12 +133,10 @@ def _find_core(lines: list[Line], shapes: tuple[str, ...]) -> tuple[int, int]:
     return next((first, last) for mass, first, last in regions if mass >= enough)
 
 
-def describe(
-    lines: list[Line], layout: Layout, title: int | None, repeated: frozenset[str]
-) -> list[list[str]]:
+def describe(lines: list[Line], layout: Layout, title: int | None) -> list[list[str]]:
     """Return the features of each line that are true; `title` is the title's index."""
     described = [
-        _describe_line(line, shape, layout, repeated)
+        _describe_line(line, shape, layout)
         for line, shape in zip(lines, layout.shapes, strict=True)
     ]
     _describe_places(lines, layout, described)
@@ -159,7 +157,7 @@ def _describe_sides(layout: Layout, title: int, described: list[list[str]]) -> N
             features.append(f"under title{far} {shape}")
 
 
-def _describe_line(line: Line, shape: str, layout: Layout, repeated: frozenset[str]) -> list[str]:
+def _describe_line(line: Line, shape: str, layout: Layout) -> list[str]:
     text, length = line.text, line.length
     features = ["bias", _LENGTH_NAMES[bisect_left(_LENGTHS, length + 1)]]
     add = features.append
@@ -216,11 +214,10 @@ def _describe_line(line: Line, shape: str, layout: Layout, repeated: frozenset[s
     if "http" in edge or "www." in edge or "@" in edge or "." in edge[:-1]:
         if URL.search(edge) is not None:
             add("url")
-    if length < 200 and any(digit in edge for digit in "0123456789"):  # noqa: PLR2004 (as above)
+    if length < 200 and DIGIT.search(edge) is not None:  # noqa: PLR2004 (as above)
         if CLOCK.search(edge) is not None:
             add("clock")
-        digits = sum(map(edge.count, "0123456789"))
-        if digits * 3 > length:
+        if 3 * len(DIGIT.findall(edge)) > length:
             add("mostly digits")
     for sign in "|>•›/":
         if f" {sign} " in edge:
@@ -231,8 +228,6 @@ def _describe_line(line: Line, shape: str, layout: Layout, repeated: frozenset[s
     if layout.copies[text] > 1:
         add("copied")
         add("copied+" + shape)
-    if text in repeated:
-        add("on the site")
     return features
 
 

@@ -17,7 +17,8 @@ _EDGE_CHARS = 400
 _MIN_MARKED = 12
 
 # The signs of text browsers and of people for an item of a list.
-_BULLET = re.compile(r"(?:[*+•·‣▪■●○◦►▶▸»›\-–—✓→#]|o(?= ))[ \t]+(?=\S)|[*+•·‣▪■●○◦]$")
+# A dash is none: dialogue and quotations open with it.
+_BULLET = re.compile(r"(?:[*+•·‣▪■●○◦►▶▸✓→#]|o(?= ))[ \t]+(?=\S)|[*+•·‣▪■●○◦]$")
 
 _FULL_STOPS = frozenset(".!?…。！？؟۔।॥։።")
 _CLOSERS = "”»\"“’'）)」』】]›*‎‏ "
@@ -28,10 +29,59 @@ _WIDE = re.compile(
 )
 # Picture credits: a cheap look for any of these, then the pattern.
 _CREDIT_HINTS: tuple[str, ...] = tuple(
-    "© getty gty afp ap dpa reuters apa epa efe ansa imago picture keystone shutterstock istock "
-    "alamy scanpix ntb belga anp tt sipa pa unsplash wikimedia flickr kyodo xinhua pti ani zuma "
-    "foto photo bild credit image copyright quelle archiv crédit zdjęcie фото fotoğraf anadolu "
-    "adobe 写真 撮影 提供 صورة تصوير".split()
+    [
+        "©",
+        "getty",
+        "gty",
+        "afp",
+        "ap",
+        "dpa",
+        "reuters",
+        "apa",
+        "epa",
+        "efe",
+        "ansa",
+        "imago",
+        "picture",
+        "keystone",
+        "shutterstock",
+        "istock",
+        "alamy",
+        "scanpix",
+        "ntb",
+        "belga",
+        "anp",
+        "tt",
+        "sipa",
+        "pa",
+        "unsplash",
+        "wikimedia",
+        "flickr",
+        "kyodo",
+        "xinhua",
+        "pti",
+        "ani",
+        "zuma",
+        "foto",
+        "photo",
+        "bild",
+        "credit",
+        "image",
+        "copyright",
+        "quelle",
+        "archiv",
+        "crédit",
+        "zdjęcie",
+        "фото",
+        "fotoğraf",
+        "anadolu",
+        "adobe",
+        "写真",
+        "撮影",
+        "提供",
+        "صورة",
+        "تصوير",
+    ]
 )
 _CREDIT = re.compile(
     r"©|getty|\bgty\b|(?:/|\b)(?:afp|ap|dpa|reuters|apa|epa|efe|ansa|imago|picture alliance|"
@@ -42,7 +92,12 @@ _CREDIT = re.compile(
     r"|写真[=：:＝/]|撮影|提供|صورة|تصوير"
 )
 URL = re.compile(r"https?://|www\.|\S@\S+\.\w|\b[\w-]+\.(?:com|org|net|de|co\.uk)\b")
-CLOCK = re.compile(r"\b\d{1,2}[:.]\d{2}\b|\d\s?(?:min|mins|minutes?|hours?|hrs?|days?)\b")
+DIGIT = re.compile(r"[0-9]")
+CLOCK = re.compile(
+    r"\b\d{1,2}:\d{2}\b|\b\d{1,2}[.h]\d{2} ?(?:uhr|am|pm|a\.m|p\.m)\b"
+    r"|\d\s?(?:min|mins|minutes?|hours?|hrs?|days?)\b",
+    re.IGNORECASE,
+)
 
 
 @dataclass(slots=True)

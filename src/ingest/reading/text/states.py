@@ -49,13 +49,22 @@ _PAYWALL = re.compile(
     re.IGNORECASE,
 )
 
+# One of these stands in every phrase above.
+_PAYWALL_HINTS = (
+    "subscri", "continu", "unlock", "trial", "member", "register", "limit", "weiterlesen",
+    "freischalten", "abon", "exklusiv", "réservé", "il vous reste", "la suite", "suscri", "leyendo",
+    "riservat", "assinante", "prenumer", "tilaaj", "subskryb", "předplatit", "подписчик",
+    "передплатник", "abone", "للمشتركين", "会員", "残り", "订阅", "会员", "訂閱", "구독", "유료",
+)  # fmt: skip
+
 # What a wall or a refusal shows besides itself is small.
 _MAX_WALL_CHARS = 12_000
 
 
 def asks_for_money(text: str) -> bool:
     """Return whether `text` says that the rest is for those who pay."""
-    return _PAYWALL.search(text) is not None
+    low = text.casefold()
+    return any(hint in low for hint in _PAYWALL_HINTS) and _PAYWALL.search(text) is not None
 
 
 def refuse(text: str, line_count: int, link_count: int) -> Rejection:

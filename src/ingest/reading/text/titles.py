@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
+from collections import Counter
 from dataclasses import dataclass
 
 from ingest.reading.dates import find_dates
@@ -12,7 +13,7 @@ from ingest.reading.text.bylines import find_byline, find_reading_minutes
 from ingest.reading.text.captions import read_caption
 from ingest.reading.text.features import Layout
 from ingest.reading.text.labels import is_opener
-from ingest.reading.text.lines import CLOCK, Line
+from ingest.reading.text.lines import Line
 from ingest.reading.text.weights import TITLE_WEIGHTS
 
 _WORD = re.compile(r"\w{3,}")
@@ -26,12 +27,20 @@ _REACH_BACK = 70
 _REACH_ON = 4
 # A line whose weight is this close to the title's might have been it.
 _RIVAL = 0.7
+# What it costs a line to recur through the site: more than all that speaks for a slogan.
+_SITE_LINE = 4.0
+# A body that begins this early has only its title before it.
+_CLEAN_START = 1
+_MAX_BARE_LINES = 60
 # Letters of a line that another can hold without chance.
 _MIN_CONTAINED = 14
 _LENGTHS = (14, 22, 35, 50, 70, 100, 140, 190)
 _LENGTH_NAMES = (*(f"len≤{limit}" for limit in _LENGTHS), "len>190")
 _DISTANCES = (0, 1, 2, 3, 5, 8, 12, 20, 30)
 _DISTANCE_NAMES = (*(f"ahead≤{limit}" for limit in _DISTANCES), "ahead>30")
+_TIME = re.compile(
+    r"\b\d{1,2}:\d{2}\b|^\W*\d+ ?(?:min|std|h|m|hours?|minutes?|days?)\b.{0,12}$", re.IGNORECASE
+)
 _SPACE = re.compile(r"\W+")
 
 
@@ -60,11 +69,21 @@ def find_plain_title(lines: list[Line]) -> FoundTitle | None:
     return None
 
 
-def find_title(lines: list[Line], layout: Layout) -> FoundTitle | None:
+def find_title(
+    lines: list[Line], layout: Layout, repeated: frozenset[str] = frozenset()
+) -> FoundTitle | None:
     """Return the title's line in a page dump, or None where no line could be one."""
+    if layout.core_start <= _CLEAN_START or _is_bare(lines):
+        found = find_plain_title(lines)
+        if found is not None and not lines[found.index].stops:
+            return found
     weight = TITLE_WEIGHTS.get
     scored = [
-        (sum([weight(feature, 0.0) for feature in features]), index)
+        (
+            sum([weight(feature, 0.0) for feature in features])
+            - (_SITE_LINE if lines[index].text in repeated else 0.0),
+            index,
+        )
         for index, features in describe_candidates(lines, layout)
     ]
     if not scored:
@@ -81,31 +100,44 @@ def find_title(lines: list[Line], layout: Layout) -> FoundTitle | None:
     return FoundTitle(min(copies), method, rivals)
 
 
+def _is_bare(lines: list[Line]) -> bool:
+    """Return whether a short text has a line of its own on top, and no furniture at all."""
+    return (
+        len(lines) <= _MAX_BARE_LINES
+        and lines[0].blank_after
+        and all(line.label is None and not line.bullet for line in lines)
+        and all(line.indent == lines[0].indent for line in lines)
+    )
+
+
 def describe_candidates(lines: list[Line], layout: Layout) -> list[tuple[int, list[str]]]:
     """Return the lines that could be the title, each with its features that are true."""
     start = _first_sentence(layout)
     words = _words_of_core(lines, layout)
     low, high = max(0, start - _REACH_BACK), min(len(lines), start + _REACH_ON)
-    counts: dict[str, int] = {}
-    for line in lines[low:high]:
-        if _MIN_TITLE <= line.length <= _MAX_TITLE:
-            key = squeeze(line.text)
-            counts[key] = counts.get(key, 0) + 1
+    counts: Counter[str] = Counter()
+    squeezed: dict[int, str] = {}
+    metadata: set[int] = set()
+    for index in range(low, min(high + _REACH_ON, len(lines))):
+        line = lines[index]
+        if line.length <= _MAX_METADATA and _is_metadata(line.text):
+            metadata.add(index)
+        if index < high and _MIN_TITLE <= line.length <= _MAX_TITLE:
+            squeezed[index] = key = squeeze(line.text)
+            counts[key] += 1
     keys = [key for key in counts if len(key) >= _MIN_CONTAINED]
     candidates: list[tuple[int, list[str]]] = []
     solid = 0  # candidates so far: the first one that is no navigation is often the title
     for index in range(low, high):
         line = lines[index]
-        if not _MIN_TITLE <= line.length <= _MAX_TITLE or line.label is not None:
+        if index not in squeezed or line.label is not None or index in metadata:
             continue
-        if _is_metadata(line.text):
-            continue
-        features = _describe(line, index - start, words, counts, layout)
-        features += _describe_neighbours(lines, index, layout)
+        key = squeezed[index]
+        features = _describe(line, index - start, words, counts[key], layout)
+        features += _describe_neighbours(lines, index, layout, metadata)
         if not line.bullet and line.length >= _HEADLINE:
             solid += 1
             features.append("first" if solid == 1 else "second" if solid == 2 else "later")  # noqa: PLR2004
-        key = squeeze(line.text)
         if len(key) >= _MIN_CONTAINED:
             # "4. Title" in a trail of crumbs, "Kicker Title" in a preview: the shorter is it.
             if any(other != key and other.endswith(key) for other in keys):
@@ -133,7 +165,7 @@ def _words_of_core(lines: list[Line], layout: Layout) -> frozenset[str]:
 
 
 def _describe(
-    line: Line, distance: int, words: frozenset[str], counts: dict[str, int], layout: Layout
+    line: Line, distance: int, words: frozenset[str], copies: int, layout: Layout
 ) -> list[str]:
     text, length = line.text, line.length
     features = [_LENGTH_NAMES[bisect_left(_LENGTHS, length)]]
@@ -145,7 +177,6 @@ def _describe(
         share = sum([word in words for word in own]) / len(own)
         add(f"shares {round(4 * share)}/4")
         add(f"{min(len(own), 5)} words")
-    copies = counts.get(squeeze(text), 1)
     add("copies 1" if copies == 1 else "copies 2" if copies <= 3 else "copies 4")  # noqa: PLR2004 (more is a ticker)
     if line.stops:
         add("question" if text[-1] in "?？!" else "stops" if text[-1] in ".。।۔" else "quoted")
@@ -169,7 +200,9 @@ def _describe(
     return features
 
 
-def _describe_neighbours(lines: list[Line], index: int, layout: Layout) -> list[str]:
+def _describe_neighbours(
+    lines: list[Line], index: int, layout: Layout, metadata: set[int]
+) -> list[str]:
     features: list[str] = []
     below = index + 1
     dated = False
@@ -180,8 +213,7 @@ def _describe_neighbours(lines: list[Line], index: int, layout: Layout) -> list[
             break
         if seen == 0:
             features.append("over " + layout.shapes[below])
-        text = lines[below].text
-        if not dated and len(text) < _MAX_METADATA and _is_metadata(text):
+        if not dated and below in metadata:
             features.append("over metadata" if seen else "just over metadata")
             dated = True
         below += 1
@@ -202,4 +234,4 @@ def _is_metadata(text: str) -> bool:
     found = find_dates(text)
     if found and sum(each.end - each.start for each in found) > 0.3 * len(text):
         return True
-    return CLOCK.search(text) is not None and len(text) < 40  # noqa: PLR2004 (a time and its label)
+    return len(text) < 40 and _TIME.search(text) is not None  # noqa: PLR2004 (a time and its label)

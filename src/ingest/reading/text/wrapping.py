@@ -48,7 +48,7 @@ def _continues(above: Line, below: Line, width: int, *, spaced: bool) -> bool:
         return False
     if above.stops and above.length < (0.6 if spaced else 0.85) * width:
         return False
-    return above.length >= 0.6 * width  # noqa: PLR2004 (a shorter line had room for the next word)
+    return above.length >= 0.6 * width
 
 
 def _join(parts: list[Line]) -> Line:

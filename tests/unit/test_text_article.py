@@ -1,0 +1,300 @@
+import json
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from ingest.reading.text import MAX_CHARS, MAX_LINES, read_text
+from ingest.words.nouns import Article, CutKind, PageState, ParagraphKind, Rejection
+from ingest.words.reasons import Reason
+
+SHARED = Path(__file__).resolve().parents[3] / "shared"
+
+BODY = (
+    "The council of Harrowmere voted on Tuesday night to reopen the old ferry line to the island.",
+    "Members had argued for three hours about the price of the two boats, which were built abroad.",
+    "“We have waited eleven years for this evening,” said the harbour master, Ines Oduya.",
+    "The first crossing is planned for the spring, once the piers on both sides are repaired.",
+)
+DUMP = "\n".join(
+    [
+        "* Home",
+        "* World",
+        "* Sport",
+        "Harrowmere votes to bring its ferry back",
+        "",
+        "By Tomas Lindqvist",
+        "Published 4 March 2025, 18:30 CET",
+        "",
+        BODY[0],
+        "",
+        BODY[1],
+        "",
+        "Recommended",
+        "",
+        BODY[2],
+        "",
+        BODY[3],
+        "",
+        "SOURCE: AFP",
+        "Most read",
+        "Bakers protest against the price of rye in the northern valleys",
+        "Lighthouse keeper retires after forty years above the bay",
+        "Terms of use",
+        "© 2025 The Harrowmere Gazette. All rights reserved.",
+    ]
+)
+
+WORDS = st.sampled_from(
+    [
+        "Home",
+        "Read more",
+        "By",
+        "Source:",
+        "2025-01-02",
+        "©",
+        "*",
+        "-",
+        "(Reuters)",
+        "Tags:",
+        "記者",
+    ]
+    + ["A line that is long enough to be a sentence of some story, and that ends with a stop."]
+)
+LINES = st.one_of(
+    st.text(max_size=120),
+    st.lists(WORDS, max_size=6).map(" ".join),
+    st.text(st.characters(), max_size=300),
+)
+TEXTS = st.lists(LINES, max_size=40).map("\n".join)
+
+
+def article_of(text: str, **known: date) -> Article:
+    reading = read_text(text, **known)
+    assert isinstance(reading, Article), reading
+    return reading
+
+
+def single(text: str) -> str:
+    return " ".join(text.split())
+
+
+@settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(TEXTS)
+def test_any_text_gives_an_article_or_a_rejection(text: str) -> None:
+    reading = read_text(text)
+
+    assert isinstance(reading, Article | Rejection)
+
+
+@settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(TEXTS)
+def test_every_line_is_in_a_field_or_in_a_cut(text: str) -> None:
+    reading = read_text(BODY[0] + "\n" + text + "\n" + "\n".join(BODY))
+    if isinstance(reading, Rejection):
+        return
+    kept = [reading.title or "", reading.deck or ""]
+    kept += [each.text for each in reading.paragraphs] + [each.text for each in reading.cuts]
+    everything = single("\n".join(kept))
+    lost = [
+        line
+        for line in text.splitlines()
+        if line.strip(" \ufeff\u200b\u200c\u200d\u2060")
+        and line.strip()
+        and single(line) not in everything
+        and single(line).lstrip("*+•·‣▪■●○◦►▶▸✓→#o ") not in everything
+    ]
+
+    assert lost == []
+
+
+@settings(max_examples=50, deadline=None)
+@given(TEXTS)
+def test_reading_twice_is_reading_once(text: str) -> None:
+    assert read_text(text) == read_text(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("", Reason.EMPTY),
+        (" \n\t\n\u200b", Reason.EMPTY),
+        ("x" * (MAX_CHARS + 1), Reason.TOO_LARGE),
+        ("a\n" * (MAX_LINES + 1), Reason.TOO_LARGE),
+        ("hello", Reason.NO_TEXT),
+        ("\x00" * 50_000, Reason.NO_TEXT),
+        ("Just a moment...\nVerify you are human to go on.", Reason.BOT_CHALLENGE),
+        ("404\nPage not found", Reason.SOFT_404),
+        ("Seite nicht gefunden\nZur Startseite", Reason.SOFT_404),
+        ("Already a subscriber?\nSubscribe to continue reading", Reason.PAYWALL),
+        ("We and our partners use cookies\nAccept all\nReject all", Reason.CONSENT),
+        (
+            "\n".join(f"* Bakers protest in valley number {number}" for number in range(30)),
+            Reason.NOT_AN_ARTICLE,
+        ),
+    ],
+)
+def test_what_is_no_article_is_refused_with_its_reason(text: str, reason: Reason) -> None:
+    reading = read_text(text)
+
+    assert isinstance(reading, Rejection) and reading.reason is reason  # noqa: PT018 (one claim)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "(" * 200_000,
+        "a " * 300_000,
+        "By " * 100_000,
+        "1/" * 100_000,
+        "photo: " * 30_000,
+        ("( " * 200 + "\n") * 1_000,
+        ("2025 " * 80 + "\n") * 1_000,
+        ("\ud800" * 100 + ".\n") * 1_000,
+        (" " * 3_000 + "x\n") * 500,
+        ("A" * 119 + ":\n") * 3_000,
+    ],
+    ids=str.__len__,
+)
+def test_hostile_text_is_read_in_bounded_time(text: str) -> None:
+    started = datetime.now(tz=UTC)
+    read_text(text)
+    seconds = (datetime.now(tz=UTC) - started).total_seconds()
+
+    assert seconds < 20  # on a slow machine that does other things; alone it is under two
+
+
+def test_the_body_goes_on_behind_a_widget() -> None:
+    assert tuple(each.text for each in article_of(DUMP).paragraphs) == BODY
+
+
+def test_the_headlines_under_most_read_are_related() -> None:
+    assert article_of(DUMP).related_headlines == (
+        "Bakers protest against the price of rye in the northern valleys",
+        "Lighthouse keeper retires after forty years above the bay",
+    )
+
+
+def test_title_author_agency_and_instant_are_found() -> None:
+    article = article_of(DUMP)
+
+    assert (article.title, article.authors, article.agency, article.published_at) == (
+        "Harrowmere votes to bring its ferry back",
+        ("Tomas Lindqvist",),
+        "AFP",
+        datetime.fromisoformat("2025-03-04T18:30+01:00"),
+    )
+
+
+def test_a_date_after_the_files_own_day_is_not_believed() -> None:
+    article = article_of(DUMP, known_on=date(2025, 3, 2))
+
+    assert article.published_on is None
+
+
+def test_a_date_one_day_after_the_files_own_day_is_believed() -> None:
+    article = article_of(DUMP, known_on=date(2025, 3, 3))
+
+    assert article.published_on == date(2025, 3, 4)
+
+
+def test_the_footer_is_cut_as_boilerplate() -> None:
+    cuts = [each.text for each in article_of(DUMP).cuts if each.kind is CutKind.BOILERPLATE]
+
+    assert any("All rights reserved" in text for text in cuts)
+
+
+def test_a_clean_article_keeps_every_paragraph() -> None:
+    article = article_of("Ferry comes back\n\n" + "\n\n".join(BODY) + "\n")
+
+    assert (article.title, tuple(each.text for each in article.paragraphs)) == (
+        "Ferry comes back",
+        BODY,
+    )
+
+
+def test_wrapped_paragraphs_are_put_together() -> None:
+    wrapped = [
+        "Ferry comes back",
+        "",
+        "The council of Harrowmere voted on Tuesday night to reopen",
+        "the old ferry line to the island, and gave the harbour the",
+        "money for two boats.",
+        "",
+        "Members had argued for three hours about the price of the",
+        "two boats, which were built abroad and which will need new",
+        "engines before they can cross the bay in winter.",
+    ]
+    article = article_of("\n".join(wrapped))
+
+    assert [each.text for each in article.paragraphs] == [
+        " ".join(wrapped[2:5]),
+        " ".join(wrapped[6:9]),
+    ]
+
+
+def test_a_subhead_is_a_paragraph_of_its_kind() -> None:
+    text = "Ferry comes back\n\n" + "\n\n".join([*BODY[:2], "Eleven years", *BODY[2:]])
+    kinds = [each.kind for each in article_of(text).paragraphs]
+
+    assert kinds[2] is ParagraphKind.SUBHEAD
+
+
+def test_a_correction_is_a_paragraph_of_its_kind() -> None:
+    note = "Correction: an earlier version of this article gave the wrong number of boats."
+    text = "Ferry comes back\n\n" + "\n\n".join([*BODY, note])
+
+    assert article_of(text).paragraphs[-1].kind is ParagraphKind.CORRECTION
+
+
+def test_a_story_that_ends_at_a_wall_is_a_stub() -> None:
+    text = DUMP.replace("SOURCE: AFP", "To continue reading, become a member today")
+
+    assert article_of(text).page_state is PageState.PAYWALL_STUB
+
+
+def test_a_dateline_gives_place_and_day() -> None:
+    text = "Ferry comes back\n\nHARROWMERE, March 4 (Reuters) - " + "\n\n".join(BODY)
+    dateline = article_of(text, known_on=date(2025, 3, 6)).dateline
+
+    assert dateline is not None and (dateline.place, dateline.day) == (  # noqa: PT018 (one claim)
+        "HARROWMERE",
+        date(2025, 3, 4),
+    )
+
+
+def test_a_line_that_recurs_through_the_site_is_no_title() -> None:
+    slogan = "Harrowmere Gazette, the voice of the bay since 1871"
+    text = DUMP.replace("* Sport", slogan)
+    reading = read_text(text, repeated=frozenset({slogan}))
+
+    assert isinstance(reading, Article) and slogan not in (  # noqa: PT018 (one claim)
+        reading.title,
+        *(each.text for each in reading.paragraphs),
+    )
+
+
+def test_the_seed_is_read_field_by_field() -> None:
+    expected_file = SHARED / "seed" / "expected.json"
+    if not expected_file.exists():
+        pytest.skip("the shared seed is not beside the repository")
+    expected = json.loads(expected_file.read_text(encoding="utf-8"))
+    article = article_of(
+        (expected_file.parent / expected["source_file"]).read_text(encoding="utf-8")
+    )
+
+    assert {
+        "title": article.title,
+        "deck": article.deck,
+        "section": article.section,
+        "published_on": str(article.published_on),
+        "reading_minutes": article.reading_minutes,
+        "caption": article.captions[0].text,
+        "credit": article.captions[0].credit,
+        "agency": article.agency,
+        "authors": list(article.authors),
+        "paragraphs": [each.text for each in article.paragraphs],
+        "related_headlines": list(article.related_headlines),
+    } == {key: expected[key] for key in expected if key not in ("source_file", "language")}
