@@ -111,14 +111,17 @@ def remember_sites(documents: pa.Table) -> Memory:
     sources, bodies = texts["source"], texts["body"]
     try:
         decoded = bodies.cast(pa.string())
-    except pa.ArrowInvalid:  # some are not UTF-8
+    except pa.ArrowInvalid:  # some are not UTF-8; those that are must not be seen otherwise
         decoded = pa.array(map(_decode, bodies.to_pylist()), pa.string())
     return find_repeated_lines(pa.table({"source": sources, "text": decoded}))
 
 
 def _decode(body: bytes) -> str:
-    decoded = decode(body, DocumentKind.TEXT)
-    return "" if isinstance(decoded, Rejection) else decoded.text
+    try:
+        return body.decode("utf-8")
+    except UnicodeDecodeError:
+        decoded = decode(body, DocumentKind.TEXT)
+        return "" if isinstance(decoded, Rejection) else decoded.text
 
 
 def read_slice(documents: pa.Table, memory: Memory) -> BatchReadings:
