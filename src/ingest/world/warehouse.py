@@ -17,7 +17,7 @@ from typing import Any
 import duckdb
 import pyarrow as pa
 
-from ingest.words.errors import StoreDamaged, WrongUse
+from ingest.words.errors import IngestError, StoreDamaged, WrongUse
 
 # Needed for compressed long text: with the default version the hint is silently ignored.
 _STORAGE_VERSION = "v1.5.0"
@@ -39,14 +39,26 @@ class Warehouse:
         self.run("set timezone = 'UTC'")
 
     def run(self, sql: str, parameters: Mapping[str, Any] | None = None) -> None:
-        """Run one or more statements for their effect."""
-        self._connection.execute(sql, parameters) if parameters else self._connection.execute(sql)
+        """Run one or more statements for their effect. Raises IngestError where they fail."""
+        with _told_in_one_line():
+            if parameters:
+                self._connection.execute(sql, parameters)
+            else:
+                self._connection.execute(sql)
 
     def rows(self, sql: str, parameters: Mapping[str, Any] | None = None) -> pa.Table:
-        """Return what a query gives, as an Arrow table. Raises WrongUse where it is no query."""
+        """Return what a query gives, as an Arrow table.
+
+        Raises WrongUse where it is no query, StoreDamaged where the file cannot be read.
+        """
         try:
             cursor = self._connection.execute(sql, parameters or {})
             return cursor.to_arrow_table()
+        except duckdb.IOException as error:
+            raise StoreDamaged(
+                f"the warehouse cannot be read ({_first_sentence(error)}); "
+                "`ingest rebuild` makes it anew from the lake"
+            ) from error
         except duckdb.Error as error:
             raise WrongUse(_first_sentence(error)) from error
 
@@ -59,7 +71,8 @@ class Warehouse:
     def run_file(self, folder: str, name: str) -> int:
         """Run `warehouse/<folder>/<name>.sql`; return the number of rows it says it made."""
         text = (SQL / folder / f"{name}.sql").read_text(encoding="utf-8")
-        made = self._connection.execute(text).fetchone()
+        with _told_in_one_line():
+            made = self._connection.execute(text).fetchone()
         return int(made[0]) if made else 0
 
     def run_folder(self, folder: str) -> None:
@@ -75,9 +88,10 @@ class Warehouse:
         """
         for name, table in tables.items():
             if isinstance(table, list):
-                files = self._connection.read_parquet(
-                    table, union_by_name=True, hive_partitioning=True
-                )
+                with _told_in_one_line():
+                    files = self._connection.read_parquet(
+                        table, union_by_name=True, hive_partitioning=True
+                    )
                 self._connection.register(name, files)
             else:
                 self._connection.register(name, table)
@@ -140,7 +154,7 @@ def open_for_loading(file: Path) -> Iterator[Warehouse]:
     When the block ends well everything is in the one file, with no write-ahead log beside it.
     """
     config: dict[str, Any] = {"storage_compatibility_version": _STORAGE_VERSION}
-    connection = duckdb.connect(str(file), config=config)
+    connection = _connect(file, config=config)
     try:
         warehouse = Warehouse(connection)
         warehouse.migrate()
@@ -166,11 +180,31 @@ def open_in_memory() -> Iterator[Warehouse]:
 def open_for_reading(file: Path) -> Iterator[Warehouse]:
     """Open a published warehouse; nothing in the block can change it, or reach other files."""
     config: dict[str, Any] = {"enable_external_access": False}
-    connection = duckdb.connect(str(file), read_only=True, config=config)
+    connection = _connect(file, read_only=True, config=config)
     try:
         yield Warehouse(connection)
     finally:
         connection.close()
+
+
+def _connect(file: Path, **how: Any) -> duckdb.DuckDBPyConnection:
+    """Open `file`; raise StoreDamaged where it is no whole database."""
+    try:
+        return duckdb.connect(str(file), **how)
+    except duckdb.Error as error:
+        raise StoreDamaged(
+            f"{file}: the warehouse cannot be opened ({_first_sentence(error)}); "
+            "`ingest rebuild` makes it anew from the lake"
+        ) from error
+
+
+@contextmanager
+def _told_in_one_line() -> Iterator[None]:
+    """Let what DuckDB says when one of our own statements fails reach a person: which file, why."""
+    try:
+        yield
+    except duckdb.Error as error:
+        raise IngestError(f"the warehouse cannot be changed: {_first_sentence(error)}") from error
 
 
 def _first_sentence(error: duckdb.Error) -> str:
