@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import resource
 import stat
 from pathlib import Path
 
@@ -116,6 +117,19 @@ def test_discarded_work_leaves_nothing(generations: Generations) -> None:
     working = generations.start()
     working.with_name("working.duckdb.wal").write_text("half")
     generations.discard(working)
+
+    assert names(generations) == ["warehouse-000001.duckdb"]
+
+
+def test_a_copy_that_does_not_fit_leaves_the_room_it_took(generations: Generations) -> None:
+    publish(generations, "one" * 1000)
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (1000, hard))
+    try:
+        with pytest.raises(OSError, match="too large"):
+            generations.start()
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
 
     assert names(generations) == ["warehouse-000001.duckdb"]
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import subprocess
+import sys
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -207,6 +209,35 @@ def test_rows_are_on_the_disk_before_the_commit_that_names_them(
     kinds = [path.suffix for path in synced if path.suffix]
 
     assert kinds == [".parquet", ".json", ".json"]
+
+
+FULL_DISK = """
+import resource, sys
+from pathlib import Path
+from ingest.words.errors import IngestError
+from ingest.world.lake import Lake
+from tests.warehouse.rows import append, document
+
+lake = Lake(Path(sys.argv[1]))
+append(lake, documents=[document("ferry.txt", 1)])
+resource.setrlimit(resource.RLIMIT_FSIZE, (20_000, resource.RLIM_INFINITY))
+try:
+    append(lake, documents=[document("storm.txt", 2, body=__import__("os").urandom(90_000))])
+except IngestError as error:
+    print(lake.version("documents"), error)
+"""
+
+
+def test_an_append_that_does_not_fit_adds_nothing_and_says_so(lake: Lake) -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", FULL_DISK, lake.folder],
+        cwd=Path(__file__).parents[2],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert done.stdout.startswith(f"1 {lake.folder}/documents: nothing was added (")
 
 
 # Compaction.

@@ -47,14 +47,19 @@ class Generations:
         """Return a file to work on: a copy of the published one, or the path of a new one.
 
         What an earlier loader left unfinished is removed; the caller holds the loader's lock.
+        Raises OSError when the disk does.
         """
         self.folder.mkdir(parents=True, exist_ok=True)
         working = self.folder / "working.duckdb"
         self.discard(working)
         current = self.current()
         if current is not None and not empty:
-            # copy_file_range inside shares blocks where the file system can
-            shutil.copyfile(current, working)
+            try:
+                # copy_file_range inside shares blocks where the file system can
+                shutil.copyfile(current, working)
+            except OSError:
+                self.discard(working)  # a full disk needs the room
+                raise
         return working
 
     def publish(self, working: Path) -> Path:

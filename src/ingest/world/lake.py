@@ -18,7 +18,7 @@ import pyarrow as pa
 from deltalake import CommitProperties, DeltaTable, Transaction, WriterProperties, write_deltalake
 from deltalake.exceptions import DeltaError, TableNotFoundError
 
-from ingest.words.errors import StoreDamaged, WrongUse
+from ingest.words.errors import IngestError, StoreDamaged, WrongUse
 from ingest.words.schemas import LAKE_TABLES, LakeTable
 from ingest.world.disk import sync
 
@@ -51,7 +51,7 @@ class Lake:
     def append(self, name: str, rows: pa.Table, *, key: str) -> bool:
         """Add `rows` to the table in one commit, durably; False when `key` was added before.
 
-        `rows` has the table's schema. Raises OSError when the disk does.
+        `rows` has the table's schema. Where the disk fails nothing is added and IngestError raised.
         """
         table = LAKE_TABLES[name]
         existing = self._open(name)
@@ -60,14 +60,20 @@ class Lake:
         known = -1 if existing is None else existing.version()
         rows = rows.select(table.schema.names).cast(table.schema)
         rows = rows.sort_by([(column, "ascending") for column in table.sorted_by])
-        write_deltalake(
-            existing if existing is not None else self._create(table),
-            rows,
-            mode="append",
-            schema_mode="merge",
-            writer_properties=_WRITER,
-            commit_properties=CommitProperties(app_transactions=[Transaction(key, 1)]),
-        )
+        try:
+            write_deltalake(
+                existing if existing is not None else self._create(table),
+                rows,
+                mode="append",
+                schema_mode="merge",
+                writer_properties=_WRITER,
+                commit_properties=CommitProperties(app_transactions=[Transaction(key, 1)]),
+            )
+        except DeltaError as error:
+            raise IngestError(
+                f"{self.folder / name}: nothing was added ({_first_line(error)}); "
+                "see to the disk and run again"
+            ) from error
         self._sync(name, since=known)
         return True
 
