@@ -1,10 +1,14 @@
-"""How well, and how fast, articles are read out of plain-text page dumps.
+r"""How well, and how fast, articles are read out of plain-text page dumps.
 
     python bench/text_extraction.py [--corpus DIR] [--worst N]
 
 Reads `1_text/noisy_dumps` and `1_text/bbc` under DIR (default: ../shared/corpora beside the
 repository) and prints our figures next to two baselines: every line kept, and only the lines of
 80 and more characters kept. Exit code 2 where the corpus is absent.
+
+The weights of the line models were fitted on these same page dumps, so the figures flatter. With
+each outlet's pages read by weights fitted on the other outlets only (eight folds), the body's
+mean F1 was .956, of the dumps without their indentation .940, and 137 of 157 titles were right.
 
 What is counted:
 - F1: multisets of words (`\\w+`, lower case) of deck + paragraphs against the joined gold
@@ -27,7 +31,7 @@ import time
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from pathlib import Path
 
 from ingest.reading.dates import find_dates
@@ -48,6 +52,7 @@ class Page:
     text: str
     title: str
     day: date | None
+    taken_on: date  # the day of the dump, which its name ends in
     gold: tuple[str, ...]
 
 
@@ -111,6 +116,7 @@ def load_pages(folder: Path) -> list[Page]:
                     (folder / row["file"]).read_text(encoding="utf-8"),
                     row["title"] or "",
                     datetime.fromisoformat(written).date() if written else None,
+                    date(*map(int, row["file"].removesuffix(".txt").split("_")[-3:])),
                     tuple(text for _, text in row["gold_body_paragraphs"]),
                 )
             )
@@ -172,9 +178,7 @@ def print_fields(pages: list[Page], worst: int) -> None:
     missed: list[str] = []
     for page in pages:
         lines = {squeeze(line) for line in keep_all(page)}
-        # The file's own day, as the reader would know it: the day after publication.
-        known_on = page.day + timedelta(days=1) if page.day else None
-        reading = read_text(page.text, known_on=known_on)
+        reading = read_text(page.text, known_on=page.taken_on)
         title = reading.title if isinstance(reading, Article) else None
         day = reading.published_on if isinstance(reading, Article) else None
         right = squeeze(title or "") == squeeze(page.title)
@@ -229,9 +233,8 @@ def print_speed(pages: list[Page]) -> None:
     seconds = time.perf_counter() - started
     print("\nspeed\n")
     characters = sum(len(page.text) for page in pages) / len(pages)
-    print(
-        f"  {len(pages) / seconds:.0f} page dumps a second, {1e3 * seconds / len(pages):.1f} ms each"
-    )
+    each = 1e3 * seconds / len(pages)
+    print(f"  {len(pages) / seconds:.0f} page dumps a second, {each:.1f} ms each")
     print(f"  ({characters:,.0f} characters each on average, one core)")
 
 

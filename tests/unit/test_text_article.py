@@ -48,7 +48,7 @@ DUMP = "\n".join(
 )
 
 WORDS = st.sampled_from(
-    [
+    (
         "Home",
         "Read more",
         "By",
@@ -59,9 +59,8 @@ WORDS = st.sampled_from(
         "-",
         "(Reuters)",
         "Tags:",
-        "記者",
-    ]
-    + ["A line that is long enough to be a sentence of some story, and that ends with a stop."]
+        BODY[0],
+    )
 )
 LINES = st.one_of(
     st.text(max_size=120),

@@ -1,5 +1,6 @@
 """Wire agencies: their names, and the places where a story says that it is theirs."""
 
+# ruff: noqa: E501 (a pattern is read by its languages, one line each)
 from __future__ import annotations
 
 import re

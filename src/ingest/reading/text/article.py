@@ -1,5 +1,6 @@
 """Puts an article together from lines that have their roles."""
 
+# ruff: noqa: E501 (a pattern is read by its languages, one line each)
 from __future__ import annotations
 
 import re
@@ -197,7 +198,7 @@ def _captions(lines: list[Line], roles: list[Role]) -> tuple[Caption, ...]:
     return tuple(each for each in captions if each.text or each.credit not in credited)
 
 
-def _agency(
+def _agency(  # noqa: C901 (four places, in order of trust)
     lines: list[Line], roles: list[Role], paragraphs: tuple[Paragraph, ...]
 ) -> tuple[str | None, str]:
     for line, role in zip(lines, roles, strict=True):

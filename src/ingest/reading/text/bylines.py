@@ -1,5 +1,6 @@
 """Who wrote it, when, how long it takes to read: the small lines around a title."""
 
+# ruff: noqa: E501 (a pattern is read by its languages, one line each)
 from __future__ import annotations
 
 import re

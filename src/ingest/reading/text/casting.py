@@ -51,7 +51,7 @@ def cast(lines: list[Line], body: list[bool], layout: Layout, title: int | None)
         for index, is_body in enumerate(body)
     ]
     if title is not None:
-        first = _cast_title(lines, body, roles, title, layout)
+        first = _cast_title(lines, roles, title, layout)
     _cast_metadata(lines, body, roles, title, first, last)
     _cast_sentences_before_source(lines, layout, roles)
     _cast_furniture(lines, layout, roles, first, last)
@@ -87,9 +87,7 @@ def cast_plain(lines: list[Line], title: int | None) -> list[Role]:
     return roles
 
 
-def _cast_title(
-    lines: list[Line], body: list[bool], roles: list[Role], title: int, layout: Layout
-) -> int:
+def _cast_title(lines: list[Line], roles: list[Role], title: int, layout: Layout) -> int:
     """Cast the title and its copies; return the index of the story's first line of body."""
     key, length = squeeze(lines[title].text), lines[title].length
     for index, line in enumerate(lines):
@@ -126,7 +124,7 @@ def _cast_metadata(
     _cast_after_labels(lines, roles, anchor - _HEAD_BEFORE, last + _FOOT)
 
 
-def _metadata_role(line: Line, *, in_head: bool, in_foot: bool, is_body: bool) -> Role | None:
+def _metadata_role(line: Line, *, in_head: bool, in_foot: bool, is_body: bool) -> Role | None:  # noqa: PLR0911 (one test a role)
     text = line.text
     if line.length > _MAX_METADATA:
         caption = read_caption(text) if not line.stops or not is_body else None
@@ -221,7 +219,7 @@ def _cast_furniture(
         roles[index] = _furniture_role(line, layout.shapes[index], under, inside=index < last)
 
 
-def _furniture_role(line: Line, shape: str, under: Role | None, *, inside: bool) -> Role:
+def _furniture_role(line: Line, shape: str, under: Role | None, *, inside: bool) -> Role:  # noqa: PLR0911 (one test a role)
     if under is Role.COMMENT:
         return Role.COMMENT
     if not line.text:

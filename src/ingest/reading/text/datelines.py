@@ -13,18 +13,20 @@ from ingest.words.nouns import Dateline
 _MAX_CHARS = 120
 _DASH = re.compile(r"\s[-–—−]{1,2}\s|\s?—\s?|\)\s?[-–—:]\s?|/\.?[-–—]\s?")
 _HEAD = re.compile(
-    r"^(?P<place>[^\W\d_][^\d(),/]{1,40}?(?:/[^\W\d_][^\d(),/]{1,24})?(?:, [^\W\d_][^\d(),/]{1,20}?)?)"
+    r"^(?P<place>[^\W\d_][^\d(),/]{1,40}?(?:/[^\W\d_][^\d(),/]{1,24})?"
+    r"(?:, [^\W\d_][^\d(),/]{1,20}?)?)"
     r"(?:,?\s+(?P<day>[^()]{3,24}?))?\s*(?:[(/](?P<agency>[^()/]{2,24})[)/]\.?)?$"
 )
 _CJK = re.compile(
-    r"^[(（【]?(?P<agency>[一-龥]{2,6}社)?(?P<place>[一-龥]{2,8}?)(?P<m>\d{1,2})月(?P<d>\d{1,2})日[电電]"
+    r"^[(（【]?(?P<agency>[一-龥]{2,6}社)?(?P<place>[一-龥]{2,8}?)"
+    r"(?P<m>\d{1,2})月(?P<d>\d{1,2})日[电電]"
 )
 _DAY = re.compile(
     r"(?P<a>\d{1,2})\.?\s+(?P<w>[^\W\d_]{3,12})|(?P<w2>[^\W\d_]{3,12})\.?\s+(?P<b>\d{1,2})\b"
 )
 
 
-def find_dateline(text: str, published_on: date | None) -> Dateline | None:
+def find_dateline(text: str, published_on: date | None) -> Dateline | None:  # noqa: PLR0911 (one doubt a return)
     """Return the dateline that the first paragraph `text` opens with.
 
     A day without a year is taken from the year of `published_on`, or the one before.

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from ingest.reading.text.labels import Label, is_opener
@@ -32,7 +33,7 @@ _MAX_DROP = 4.0
 _ENOUGH = 0.4
 
 _LENGTHS = (8, 16, 25, 40, 60, 90, 130, 200, 320)
-_LENGTH_NAMES = tuple(f"len<{limit}" for limit in _LENGTHS) + ("len≥320",)
+_LENGTH_NAMES = (*(f"len<{limit}" for limit in _LENGTHS), "len≥320")
 _WORD_FEATURES = {
     Label.RELATED: "label:related",
     Label.WIDGET: "label:widget",
@@ -90,7 +91,7 @@ def _shape(line: Line) -> str:
     return "t" if length else "o"
 
 
-def _find_core(lines: list[Line], shapes: tuple[str, ...]) -> tuple[int, int]:
+def _find_core(lines: list[Line], shapes: tuple[str, ...]) -> tuple[int, int]:  # noqa: C901 (one pass over the lines)
     """Return the first and the last index of the story's region of sentences.
 
     A region ends where it has lost too much since its last good line: the comments below a
@@ -157,7 +158,7 @@ def _describe_sides(layout: Layout, title: int, described: list[list[str]]) -> N
             features.append(f"under title{far} {shape}")
 
 
-def _describe_line(line: Line, shape: str, layout: Layout) -> list[str]:
+def _describe_line(line: Line, shape: str, layout: Layout) -> list[str]:  # noqa: C901 (one test a feature)
     text, length = line.text, line.length
     features = ["bias", _LENGTH_NAMES[bisect_left(_LENGTHS, length + 1)]]
     add = features.append
@@ -171,11 +172,11 @@ def _describe_line(line: Line, shape: str, layout: Layout) -> list[str]:
         add(_WORD_FEATURES[line.label])
     edge = text if length <= 400 else text[:400]  # noqa: PLR2004 (prose; its beginning will do)
     last = text[-1]
-    if last == ":" or last == "：":
+    if last in ":：":
         add("colon")
     elif last == "…" or text.endswith("..."):
         add("ellipsis")
-    elif last == "?" or last == "？":
+    elif last in "?？":
         add("question")
     first = text[0]
     if first in "\"„“«‘'「『–—-":
@@ -187,33 +188,41 @@ def _describe_line(line: Line, shape: str, layout: Layout) -> list[str]:
     elif not first.isalnum():
         add("opens:sign")
     if length >= _TINY_LENGTH:
-        if INNER_STOP.search(edge) is not None:
-            add("two sentences")
-        commas = edge.count(",") + edge.count("、") + edge.count("،") + edge.count("，")
-        if commas:
-            add("comma" if commas == 1 else "commas")
-        if line.phrase:
-            add("phrase")
-            add("phrase+" + shape)
-        if line.credit:
-            add("credit")
-            add("credit+" + shape)
-        if is_opener(line.low):
-            add("opener")
-            add("opener+" + shape)
-        words = edge.count(" ") + 1
-        if words > 3:  # noqa: PLR2004 (fewer say nothing)
-            lower = len(LOWER_WORD.findall(edge))
-            add(
-                "lower<40%"
-                if lower < 0.4 * words
-                else "lower<65%"
-                if lower < 0.65 * words
-                else "lower"
-            )
-    if "http" in edge or "www." in edge or "@" in edge or "." in edge[:-1]:
-        if URL.search(edge) is not None:
-            add("url")
+        _describe_words(line, shape, edge, add)
+    _describe_signs(line, edge, add)
+    if layout.copies[text] > 1:
+        add("copied")
+        add("copied+" + shape)
+    return features
+
+
+def _describe_words(line: Line, shape: str, edge: str, add: Callable[[str], None]) -> None:
+    if INNER_STOP.search(edge) is not None:
+        add("two sentences")
+    commas = edge.count(",") + edge.count("、") + edge.count("،") + edge.count("，")
+    if commas:
+        add("comma" if commas == 1 else "commas")
+    if line.phrase:
+        add("phrase")
+        add("phrase+" + shape)
+    if line.credit:
+        add("credit")
+        add("credit+" + shape)
+    if is_opener(line.low):
+        add("opener")
+        add("opener+" + shape)
+    words = edge.count(" ") + 1
+    if words > 3:  # noqa: PLR2004 (fewer say nothing)
+        lower = len(LOWER_WORD.findall(edge))
+        add(
+            "lower<40%" if lower < 0.4 * words else "lower<65%" if lower < 0.65 * words else "lower"
+        )
+
+
+def _describe_signs(line: Line, edge: str, add: Callable[[str], None]) -> None:
+    length = line.length
+    if ("http" in edge or "@" in edge or "." in edge[:-1]) and URL.search(edge) is not None:
+        add("url")
     if length < 200 and DIGIT.search(edge) is not None:  # noqa: PLR2004 (as above)
         if CLOCK.search(edge) is not None:
             add("clock")
@@ -225,10 +234,6 @@ def _describe_line(line: Line, shape: str, layout: Layout) -> list[str]:
             break
     if edge.isupper():
         add("capitals")
-    if layout.copies[text] > 1:
-        add("copied")
-        add("copied+" + shape)
-    return features
 
 
 def _describe_places(lines: list[Line], layout: Layout, described: list[list[str]]) -> None:

@@ -1,4 +1,4 @@
-"""The section that a story stands in: the label above its title, or what a date line leaves over."""
+"""The section of a story: the label above its title, or what a date line leaves over."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from ingest.reading.text.roles import Role
 
 
 def section_of(lines: list[Line], roles: list[Role], title: int | None) -> tuple[int, str] | None:
-    """Return the section and its line: what a date line leaves over, or the label above the title."""
+    """Return the section and its line: what a date line leaves over, or the label on top."""
     if title is None:
         return None
     for index in range(max(0, title - 4), min(title + 4, len(lines))):

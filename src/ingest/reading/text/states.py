@@ -4,6 +4,7 @@ Owns the phrases. They count only on a page with little or no body: a story abou
 paywalls says the same words.
 """
 
+# ruff: noqa: E501 (a pattern is read by its languages, one line each)
 from __future__ import annotations
 
 import re

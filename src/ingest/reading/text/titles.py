@@ -164,7 +164,7 @@ def _words_of_core(lines: list[Line], layout: Layout) -> frozenset[str]:
     return frozenset(words)
 
 
-def _describe(
+def _describe(  # noqa: C901 (one test a feature)
     line: Line, distance: int, words: frozenset[str], copies: int, layout: Layout
 ) -> list[str]:
     text, length = line.text, line.length

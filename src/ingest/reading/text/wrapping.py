@@ -6,6 +6,8 @@ some mailer or terminal, or the ends of paragraphs.
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from ingest.reading.text.lines import Line, ends_sentence
 
 # No one wraps wider than this; a longer line is a paragraph that was left alone.
@@ -23,7 +25,7 @@ def unwrap(lines: list[Line]) -> list[Line]:
     if not _MIN_WIDTH <= width <= _MAX_WIDTH:
         return lines
     pairs = running_on = 0
-    for above, below in zip(lines, lines[1:], strict=False):
+    for above, below in pairwise(lines):
         if below.blank_before or below.bullet or above.length < width / 2:
             continue
         pairs += 1
