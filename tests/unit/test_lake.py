@@ -385,6 +385,29 @@ def test_a_torn_commit_is_told_in_one_line(lake: Lake, ask: Callable[[Lake], obj
     assert str(damaged.value).splitlines()[0].startswith(f"{lake.folder}/documents: the log cannot")
 
 
+def test_a_torn_commit_can_be_removed_and_made_again(lake: Lake) -> None:
+    add_documents(lake, 1, 2)
+    newest = lake.folder / "documents" / "_delta_log" / "00000000000000000002.json"
+    tear(newest)
+    with pytest.raises(StoreDamaged, match=f"{newest.name} is torn: remove it, and run again"):
+        add_documents(lake, 2)
+    newest.unlink()
+    add_documents(lake, 2)
+
+    assert read_back(lake, "documents").num_rows == 2
+
+
+def test_a_torn_checkpoint_asks_for_a_copy(lake: Lake) -> None:
+    add_documents(lake, 1, 2)
+    lake.compact()
+    log = lake.folder / "documents" / "_delta_log"
+    tear(next(log.glob("*.checkpoint.parquet")))
+    with pytest.raises(StoreDamaged) as damaged:
+        lake.version("documents")
+
+    assert str(damaged.value).endswith("; bring _delta_log back from a copy of the lake")
+
+
 @pytest.mark.parametrize("name", ["documents", "articles"])
 def test_a_table_that_is_not_there_is_told(lake: Lake, name: str) -> None:
     with pytest.raises(StoreDamaged) as damaged:

@@ -149,8 +149,8 @@ class Lake:
             return None
         except DeltaError as error:
             raise StoreDamaged(
-                f"{self._folder_of(name)}: the log cannot be read ({_first_line(error)}); expected "
-                "whole commits; bring its newest files back from a copy of the lake"
+                f"{self._folder_of(name)}: the log cannot be read ({_first_line(error)}); "
+                f"{_cure(self._folder_of(name) / '_delta_log')}"
             ) from error
 
     def _opened(self, name: str) -> DeltaTable:
@@ -192,6 +192,22 @@ def _added_files(commit: Path) -> Iterator[str]:
             action = json.loads(line)
             if "add" in action:
                 yield unquote(action["add"]["path"])
+
+
+def _cure(log: Path) -> str:
+    """Return what a person can do about a log that cannot be read.
+
+    A loss of power can tear the newest commit before `append` has returned: then nobody was
+    promised it, no ledger knows it, and the next run collects again what it added.
+    """
+    newest = max(log.glob("*.json"), default=log)
+    try:
+        list(_added_files(newest))
+    except ValueError:
+        return f"{newest.name} is torn: remove it, and run again to add what it was to add"
+    except OSError:
+        pass
+    return "bring _delta_log back from a copy of the lake"
 
 
 def _up_to(folder: Path, top: Path) -> Iterable[Path]:
