@@ -39,7 +39,20 @@ def write_hostile_files(folder: Path) -> None:
     with zipfile.ZipFile(folder / "bomb.zip", "w", zipfile.ZIP_DEFLATED) as bomb:
         bomb.writestr("bomb.txt", b"0" * 300_000_000)
     with tarfile.open(folder / "climbing.tar.gz", "w:gz") as archive:
-        for name in (*NAMES, os.fsdecode(b"bytes \xff\xfe")):
+        for name in ("../../climbed.txt", "/tmp/climbed.txt", "inside.txt"):
+            member = tarfile.TarInfo(name)
+            member.size = len(STORY)
+            archive.addfile(member, io.BytesIO(STORY.encode()))
+    (folder / "nul.txt").write_bytes(b"\0" * 5000)
+    (folder / "nul in text.txt").write_bytes(f"A gate\0\n\n{STORY}".encode())
+    (folder / "invalid.txt").write_bytes(b"A gate\n\n" + STORY.encode() + b"\xff\xfe\xfa")
+    os.mkfifo(folder / "pipe.txt")
+    (folder / "cut short.txt.gz").write_bytes(b"\x1f\x8b\x08\x00\x00")
+    (folder / "no archive.zip").write_bytes(b"PK\x03\x04 but not really")
+    (folder / "deep.html").write_text("<div>" * 30_000 + STORY)
+    (folder / "loop").mkdir()
+    (folder / "loop" / "again").symlink_to(folder, target_is_directory=True)
+    for name in (*NAMES, os.fsdecode(b"bytes \xff\xfe")):
         (folder / f"{name}.txt").write_text(f"A gate\n\n{STORY}")
 
 
