@@ -283,6 +283,28 @@ def test_compacting_twice_changes_nothing_more(lake: Lake) -> None:
     assert (lake.compact(), lake.version("documents")) == ({"documents": 0}, version)
 
 
+def parquet_files(lake: Lake) -> int:
+    return len(list(lake.folder.rglob("*.parquet"))) - len(list(lake.folder.rglob("*.checkpoint*")))
+
+
+def test_what_a_compaction_replaced_stays_for_those_who_are_reading_it(lake: Lake) -> None:
+    add_documents(lake, 1, 2, 3)
+    lake.compact()
+    lake.compact()
+
+    assert parquet_files(lake) == 4
+
+
+def test_what_a_compaction_replaced_long_ago_is_deleted_by_the_next(lake: Lake) -> None:
+    add_documents(lake, 1, 2, 3)
+    lake.compact()
+    no_week = {"delta.deletedFileRetentionDuration": "interval 0 days"}
+    DeltaTable(lake.folder / "documents").alter.set_table_properties(no_week)
+    lake.compact()
+
+    assert (parquet_files(lake), read_back(lake, "documents").num_rows) == (1, 3)
+
+
 # A shape that only grows.
 
 

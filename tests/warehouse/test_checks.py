@@ -7,11 +7,12 @@ from pathlib import Path
 
 import pyarrow as pa
 import pytest
-from tests.warehouse.rows import append, article, document, rejection
+from tests.warehouse.rows import append, article, day, document, rejection
 
 from ingest.words.errors import LawBroken
 from ingest.words.reasons import Reason
 from ingest.work.load import find_broken
+from ingest.work.maintain import compact
 from ingest.work.publish import Home, catch_up
 from ingest.work.readings import open_readers
 from ingest.world.warehouse import Warehouse, sql_files
@@ -119,3 +120,11 @@ def test_readers_still_see_the_generation_before_the_broken_law(refused: Refused
         titles = warehouse.rows("select title from articles").to_pylist()
 
     assert titles == [{"title": "The ferry"}]
+
+
+def test_a_lake_that_was_not_loaded_is_not_compacted(refused: Refused) -> None:
+    version = refused.home.lake.version("articles")
+    with pytest.raises(LawBroken):
+        compact(refused.home, day(3))
+
+    assert refused.home.lake.version("articles") == version

@@ -17,8 +17,10 @@ from tests.warehouse.rows import Row, append, article, day, document, rejection,
 from ingest.words.errors import StoreDamaged
 from ingest.words.schemas import LAKE_TABLES
 from ingest.work.load import Span, find_broken, find_unseen, load
+from ingest.work.maintain import compact
 from ingest.work.publish import Home, catch_up, rebuild
 from ingest.work.readings import open_readers
+from ingest.work.status import describe_home
 from ingest.world.lake import Lake
 from ingest.world.warehouse import Warehouse, open_for_loading, open_in_memory
 
@@ -262,6 +264,18 @@ def test_a_rebuild_repairs_what_a_cleaned_up_log_cut_off(cut_off_home: Home) -> 
         titles = column(warehouse, "select title from articles order by title")
 
     assert titles == ["The ferry", "The storm"]
+
+
+def test_compacting_a_home_changes_nothing_that_readers_see(tmp_path: Path) -> None:
+    home = Home(tmp_path / "home")
+    write_town(home.lake)
+    prints = []
+    for _ in range(2):
+        compact(home, day(4))
+        with home.reading() as warehouse:
+            prints.append(fingerprint(warehouse))
+
+    assert (prints[0], describe_home(home)["lake_commits_waiting"]) == (prints[1], 0)
 
 
 def test_a_rebuild_gives_the_same_content(tmp_path: Path) -> None:

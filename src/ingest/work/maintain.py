@@ -12,9 +12,11 @@ from ingest.world.lock import hold_lock
 def compact(home: Home, now: datetime) -> dict[str, int]:
     """Rewrite the lake's small files into large ones; return how many files each table lost.
 
-    The rows stay the same, and so does the warehouse. Raises Locked.
+    The rows stay the same, and so does the warehouse. Raises Locked, and whatever `catch_up`
+    raises: what was not loaded is not touched.
     """
     with hold_lock(home.folder, work="ingest compact", now=now), open_readers() as readers:
+        catch_up(home, readers)
         removed = home.lake.compact()
         catch_up(home, readers)
         return removed

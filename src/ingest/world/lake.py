@@ -120,13 +120,18 @@ class Lake:
         return dataset.to_table(filter=mine).sort_by("location")
 
     def compact(self) -> dict[str, int]:
-        """Rewrite small files into large ones; return how many files each table got rid of."""
+        """Rewrite small files into large ones; return how many files each table got rid of.
+
+        Files that an earlier call replaced more than a week ago are deleted: whoever began to
+        read them has ended. What they hold must have been loaded, for changes are read from them.
+        """
         removed = {}
         for name in LAKE_TABLES:
             table = self._open(name)
             if table is None:
                 continue
             before, known = len(table.file_uris()), table.version()
+            table.vacuum(dry_run=False)
             table.optimize.compact(writer_properties=_WRITER)
             table.create_checkpoint()
             self._sync(name, since=known)
