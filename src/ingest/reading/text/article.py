@@ -14,7 +14,7 @@ from ingest.reading.text.agencies import (
 from ingest.reading.text.bylines import find_byline, find_reading_minutes, is_name, split_names
 from ingest.reading.text.captions import read_caption
 from ingest.reading.text.datelines import find_dateline
-from ingest.reading.text.labels import LABELS, Label, fold
+from ingest.reading.text.labels import LABELS, Label, fold, is_opener
 from ingest.reading.text.lines import Line
 from ingest.reading.text.publication import find_publication
 from ingest.reading.text.roles import CUT_KINDS, KEPT, Role
@@ -88,7 +88,7 @@ def build_article(
         )
         findings.append(Finding("section", "line-near-title"))
     first = next((each.text for each in paragraphs if each.kind is ParagraphKind.BODY), "")
-    dateline = find_dateline(first, publication.on or known_on)
+    dateline = find_dateline(first, publication.on)
     published_on = publication.on
     if dateline is not None:
         findings.append(Finding("dateline", "opening"))
@@ -179,11 +179,18 @@ def _cuts(lines: list[Line], roles: list[Role]) -> tuple[Cut, ...]:
 def _related(lines: list[Line], roles: list[Role], title: str | None) -> tuple[str, ...]:
     own = squeeze(title or "")
     headlines = dict.fromkeys(
-        line.text
+        _without_opener(line)
         for line, role in zip(lines, roles, strict=True)
         if role is Role.RELATED and squeeze(line.text) != own
     )
     return tuple(headlines)[:_MAX_RELATED]
+
+
+def _without_opener(line: Line) -> str:
+    """Return the headline in a line like `Read also: Headline`."""
+    opener, _, headline = line.text.partition(":")
+    short = len(opener) <= 30 and is_opener(line.low)  # noqa: PLR2004 (an opener is a few words)
+    return headline.strip() if short and headline.strip() else line.text
 
 
 def _captions(lines: list[Line], roles: list[Role]) -> tuple[Caption, ...]:
@@ -251,7 +258,7 @@ def _first_minutes(lines: list[Line], roles: list[Role]) -> int | None:
 def _tags(lines: list[Line], roles: list[Role]) -> tuple[str, ...]:
     tags: dict[str, None] = {}
     for line, role in zip(lines, roles, strict=True):
-        if role is Role.TAGS and line.label is None:
+        if role is Role.TAGS and line.label is None and ":" not in line.text:
             tags.update(dict.fromkeys(tag for tag in _TAG_LIST.split(line.text) if tag))
         elif role is not Role.BODY and line.length < 400 and ":" in line.text[:24]:  # noqa: PLR2004 (a list of keywords)
             label, rest = line.text.split(":", 1)

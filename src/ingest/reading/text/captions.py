@@ -26,6 +26,7 @@ _SOURCE = re.compile(
     r"photo|foto|archiv|handout|\S/\w+",
     re.IGNORECASE,
 )
+_STOPS = (".", "!", "?", "。", "”", "“", "»", '"')
 _SEPARATORS = (" / ", " | ", " - ", " – ", " — ")
 
 
@@ -60,6 +61,10 @@ def _labelled(text: str) -> Caption | None:
     if match is None:
         return None
     credit = tail[match.end() :]
+    if start + match.start() == 0:
+        subject, sign, signed = credit.partition("＝")  # 写真：本屋＝高浜由紀撮影
+        if sign:
+            return _caption(subject, signed.removesuffix("撮影").removesuffix("提供"))
     # Behind a photo word a name stands, and not the rest of a sentence.
     if not 2 <= len(credit) <= _MAX_CREDIT or credit.count(" ") > 9 or ":" in credit:  # noqa: PLR2004 (names and licence)
         return None
@@ -90,6 +95,8 @@ def _bracketed(text: str) -> Caption | None:
     credit = closed[at + 1 : -1]
     if at < 12 or len(credit) > _MAX_CREDIT or _SOURCE.search(credit) is None:  # noqa: PLR2004 (a caption)
         return None
+    if is_agency(credit) and text[:at].rstrip()[-1:] in _STOPS:
+        return None  # the last sentence of a wire story, and whose story it is
     return _caption(text[:at], credit)
 
 

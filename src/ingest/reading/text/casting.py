@@ -7,7 +7,7 @@ from ingest.reading.text.agencies import find_closing_agency, find_labelled_agen
 from ingest.reading.text.bylines import find_byline, find_reading_minutes, split_names
 from ingest.reading.text.captions import read_caption
 from ingest.reading.text.features import Layout
-from ingest.reading.text.labels import Label, is_opener
+from ingest.reading.text.labels import LABELS, Label, fold, is_opener
 from ingest.reading.text.lines import Line
 from ingest.reading.text.roles import Role
 from ingest.reading.text.titles import squeeze
@@ -22,11 +22,13 @@ _MAX_METADATA = 160
 # A headline of another story has at least so many letters.
 _MIN_HEADLINE = 20
 # A recurring line inside the body that is this long and ends with a stop is a wire's sentence.
-_MIN_SHARED = 80
+_MIN_SHARED = 70
 
 # Around a plain article so many lines can be about it.
 _PLAIN_EDGE = 4
 _MAX_PLAIN_METADATA = 110
+# What a deck that the body model left out was taken for.
+_LOOSE = frozenset({Role.NAVIGATION, Role.BOILERPLATE, Role.WIDGET, Role.RELATED})
 _FURNITURE = frozenset({Label.RELATED, Label.WIDGET, Label.COMMENT})
 
 _LABEL_ROLES: dict[Label, Role] = {
@@ -54,6 +56,8 @@ def cast(lines: list[Line], body: list[bool], layout: Layout, title: int | None)
         first = _cast_title(lines, roles, title, layout)
     _cast_metadata(lines, body, roles, title, first, last)
     _cast_sentences_before_source(lines, layout, roles)
+    _cast_sentences_between(lines, layout, roles)
+    _cast_signed_sentence(lines, roles, last)
     _cast_furniture(lines, layout, roles, first, last)
     if title is not None:
         _cast_deck(lines, roles, title)
@@ -192,6 +196,26 @@ def _cast_sentences_before_source(lines: list[Line], layout: Layout, roles: list
             roles[above + 1 : index] = [Role.BODY] * (index - above - 1)
 
 
+def _cast_sentences_between(lines: list[Line], layout: Layout, roles: list[Role]) -> None:
+    """Cast as body a sentence that stands right between two paragraphs, indented as they are."""
+    for index in range(1, len(lines) - 1):
+        if roles[index] is not Role.BOILERPLATE or roles[index - 1] is not Role.BODY:
+            continue
+        line = lines[index]
+        alike = line.indent == lines[index - 1].indent == lines[index + 1].indent
+        if alike and roles[index + 1] is Role.BODY and _is_sentence(line, layout.shapes[index]):
+            roles[index] = Role.BODY
+
+
+def _cast_signed_sentence(lines: list[Line], roles: list[Role], last: int) -> None:
+    """Cast as body a sentence under the body that ends with its agency: `... said. (dpa)`."""
+    for index in range(last + 1, min(last + _FOOT, len(lines))):
+        line = lines[index]
+        signed = line.length >= _MIN_SHARED and find_closing_agency(line.text) is not None
+        if signed and roles[index] is Role.BOILERPLATE and not line.bullet:
+            roles[index] = Role.BODY
+
+
 def _is_sentence(line: Line, shape: str) -> bool:
     return shape in "Ss" and line.stops and not line.bullet and not line.phrase
 
@@ -209,6 +233,8 @@ def _cast_furniture(
         label = line.label
         if label is not None:
             roles[index] = _LABEL_ROLES[label]
+            if index < first and label is Label.RELATED:
+                roles[index] = Role.NAVIGATION
             if index >= first:
                 under = (
                     roles[index] if label in (Label.RELATED, Label.COMMENT, Label.FOOTER) else under
@@ -224,10 +250,12 @@ def _furniture_role(line: Line, shape: str, under: Role | None, *, inside: bool)
         return Role.COMMENT
     if not line.text:
         return Role.NAVIGATION
-    if shape == "t":
-        return Role.WIDGET if inside else Role.NAVIGATION
+    if LABELS.get(fold(line.low[:24].partition(":")[0])) is Label.TAGS:
+        return Role.TAGS
     if line.phrase:
         return Role.BOILERPLATE
+    if shape == "t":
+        return Role.WIDGET if inside else Role.NAVIGATION
     if under is Role.RELATED_LABEL or is_opener(line.low):
         return Role.RELATED
     if shape == "H" and line.length >= _MIN_HEADLINE and under is not Role.BOILERPLATE:
@@ -241,7 +269,12 @@ def _cast_deck(lines: list[Line], roles: list[Role], title: int) -> None:
     for index in range(title + 1, min(title + 9, len(lines))):
         role, line = roles[index], lines[index]
         if deck is None:
-            if role is Role.BODY or (role is Role.NAVIGATION and line.length >= 50):  # noqa: PLR2004 (a sentence)
+            if role is Role.BODY or (
+                role in _LOOSE
+                and line.label is None
+                and (line.length >= 50 or line.stops)  # noqa: PLR2004 (a sentence)
+                and not (line.phrase or line.credit or line.bullet)
+            ):
                 if not 30 <= line.length <= 450:  # noqa: PLR2004 (a deck is a sentence or two)
                     return
                 deck = index

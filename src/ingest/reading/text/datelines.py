@@ -15,7 +15,9 @@ _DASH = re.compile(r"\s[-–—−]{1,2}\s|\s?—\s?|\)\s?[-–—:]\s?|/\.?[-�
 _HEAD = re.compile(
     r"^(?P<place>[^\W\d_][^\d(),/]{1,40}?(?:/[^\W\d_][^\d(),/]{1,24})?"
     r"(?:, [^\W\d_][^\d(),/]{1,20}?)?)"
-    r"(?:,?\s+(?P<day>[^()]{3,24}?))?\s*(?:[(/](?P<agency>[^()/]{2,24})[)/]\.?)?$"
+    r"(?:,?\s+(?P<day>\d{1,2}\.? [^\W\d_]{3,12}(?:,? \d{4})?"
+    r"|[^\W\d_]{3,12}\.? \d{1,2}(?:,? \d{4})?|\d{1,2}[./]\d{1,2}[./]\d{2,4}))?"
+    r"\s*(?:[(/](?P<agency>[^()/]{2,24})[)/]\.?)?$"
 )
 _CJK = re.compile(
     r"^[(（【]?(?P<agency>[一-龥]{2,6}社)?(?P<place>[一-龥]{2,8}?)"
@@ -46,9 +48,9 @@ def find_dateline(text: str, published_on: date | None) -> Dateline | None:  # n
     day_text = match["day"] or ""
     capitals = len(place) > 2 and place.upper() == place and place.lower() != place  # noqa: PLR2004 (initials)
     day = _read_day(day_text, published_on)
-    if day is None and day_text:
+    if day_text and day is None and not _names_month(day_text):
         return None
-    if not capitals and find_opening_agency(opening) is None and day is None:
+    if not capitals and find_opening_agency(opening) is None and not day_text:
         return None
     if place.count(" ") > 3 or (not place[0].isupper() and place[0].lower() != place[0].upper()):  # noqa: PLR2004 (Ho Chi Minh City)
         return None
@@ -66,6 +68,11 @@ def _read_day(text: str, published_on: date | None) -> date | None:
     if month is None:
         return None
     return _near(month, int(match["a"] or match["b"]), published_on)
+
+
+def _names_month(text: str) -> bool:
+    match = _DAY.search(text)
+    return match is not None and (match["w"] or match["w2"]).casefold() in MONTHS
 
 
 def _near(month: int, day_number: int, published_on: date | None) -> date | None:

@@ -82,7 +82,7 @@ updated; updated on; last updated; last updated on; last modified; modified; upd
 AROUND = " \t:：…›»«>*•·|–—-.+#→▶►▸↓▼▲⌄=_[](){}/"
 
 LABELS: dict[str, Label] = {
-    name.strip().casefold(): label
+    name.strip().casefold().replace("i\u0307", "i"): label
     for label, names in reversed(_LABELS.items())
     for name in names.replace("\n", ";").split(";")
     if name.strip()
@@ -127,7 +127,7 @@ PHRASES: tuple[str, ...] = tuple(
 
 def fold(text: str) -> str:
     """Return `text` as labels are compared: without case and without the marks around it."""
-    return text.strip(AROUND).casefold()
+    return text.strip(AROUND).casefold().replace("i\u0307", "i")
 
 
 def is_opener(folded: str) -> bool:

@@ -14,7 +14,7 @@ from ingest.reading.text.labels import AROUND, LABELS, MAX_LABEL_CHARS, PHRASES,
 # Patterns look at this much of either end of a line, however long it is.
 _EDGE_CHARS = 400
 # A shorter line says too little to be marked.
-_MIN_MARKED = 12
+_MIN_MARKED = 8
 
 # The signs of text browsers and of people for an item of a list.
 # A dash is none: dialogue and quotations open with it.
@@ -94,6 +94,8 @@ def split_lines(text: str) -> list[Line]:
         if not content.isascii():
             length += round(1.2 * len(_WIDE.findall(content[:_EDGE_CHARS])))
         low = content[:_EDGE_CHARS].casefold()
+        if "\u0307" in low:  # the capital dotted i of Turkish falls apart
+            low = low.replace("i\u0307", "i")
         if lines:
             lines[-1].blank_after = blank
         lines.append(

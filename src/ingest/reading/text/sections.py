@@ -25,7 +25,9 @@ def section_of(lines: list[Line], roles: list[Role], title: int | None) -> tuple
     if above < 0 or above < title - 3 or roles[above] is not Role.NAVIGATION:
         return None
     line = lines[above]
-    if line.label is None and _is_section(line.text):
+    # In a run of navigation the line on top of the title is only the last item of it.
+    alone = line.blank_before or above == 0
+    if alone and line.label is None and _is_section(line.text):
         return above, line.text
     return None
 
