@@ -25,6 +25,7 @@ from prefect.client.schemas.objects import State
 from prefect.states import Completed
 from prefect.task_runners import ThreadPoolTaskRunner
 
+from ingest.flows.temporary_server import end_with_this_process
 from ingest.work import files
 from ingest.work.publish import Home
 from ingest.work.steps import Pending
@@ -94,6 +95,7 @@ def ingest_files(
     `paths` are folders, globs or files; `home` is the folder of lake and warehouse. A run in
     which a law of conservation broke fails, and its message says which rows broke it.
     """
+    end_with_this_process()
     summary = files.ingest_files(
         paths, Home(Path(home)), FlowSteps(on_progress), _now, workers=workers
     )
