@@ -12,9 +12,10 @@ _PLAIN_SHARE = 0.88
 _PLAIN_TINY_SHARE = 0.25
 # Less will do where every line is spaced, none is a label, and the story begins soon.
 _SPACED_SHARE = 0.25
+_LOOSE_SHARE = 0.7
 _MAX_SPACED_LINES = 90
 _MAX_HEAD = 12
-_MAX_TRAILING = 12
+_MAX_TRAILING = 16
 
 
 def is_plain(lines: list[Line], layout: Layout) -> bool:
@@ -33,14 +34,16 @@ def is_plain(lines: list[Line], layout: Layout) -> bool:
     letters -= lines[0].length
     if sentences >= _PLAIN_SHARE * letters and tiny <= _PLAIN_TINY_SHARE * len(lines):
         return True
+    share = sentences / max(letters, 1)
     # A match report with its line-ups, a list of winners: no furniture, every line spaced.
     return (
         len(lines) <= _MAX_SPACED_LINES
-        and sentences >= _SPACED_SHARE * letters
+        and share >= _SPACED_SHARE
         and layout.core_start <= _MAX_HEAD
         and trailing <= _MAX_TRAILING
         and all(line.label is None and line.indent == lines[0].indent for line in lines)
-        and all(line.blank_before for line in lines)
+        and (share >= _LOOSE_SHARE or all(line.blank_before for line in lines))
+        and lines[0].blank_after
     )
 
 
