@@ -52,10 +52,11 @@ _PAYWALL = re.compile(
 
 # One of these stands in every phrase above.
 _PAYWALL_HINTS = (
-    "subscri", "continu", "unlock", "trial", "member", "register", "limit", "weiterlesen",
-    "freischalten", "abon", "exklusiv", "réservé", "il vous reste", "la suite", "suscri", "leyendo",
+    "subscri", "continue reading", "to continue", "unlock this", "start your", "member", "register",
+    "article limit", "free limit", "your limit", "weiterlesen", "freischalten", "abon", "abo lesen",
+    "exklusiv", "kostenpflichtig", "réservé", "il vous reste", "la suite est", "suscri", "leyendo",
     "riservat", "assinante", "prenumer", "tilaaj", "subskryb", "předplatit", "подписчик",
-    "передплатник", "abone", "للمشتركين", "会員", "残り", "订阅", "会员", "訂閱", "구독", "유료",
+    "передплатник", "للمشتركين", "会員", "残り", "有料", "订阅", "会员", "訂閱", "구독", "유료",
 )  # fmt: skip
 
 # What a wall or a refusal shows besides itself is small.
