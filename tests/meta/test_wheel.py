@@ -11,7 +11,6 @@ from pathlib import Path
 import pytest
 from tests.conftest import REPOSITORY, SAMPLES, clean_environment
 
-
 QUERY = "select count(*) > 20 from articles"
 
 
