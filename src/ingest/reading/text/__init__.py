@@ -29,7 +29,7 @@ MIN_BODY_LETTERS = 40
 
 _STORY = frozenset({Role.BODY, Role.DECK})
 _LETTER = re.compile(r"[^\W\d_]")
-_SAMPLE = 4_000
+_SAMPLE = 400
 
 
 def read_text(
