@@ -1,6 +1,5 @@
 -- One row per row of `incoming`, in the columns that this version knows; those that an older
 -- lake does not have are null, lists empty. What the warehouse does not hold is left in the lake.
-create or replace temp table new_articles as
 select * exclude (cuts, published_month) replace (
     coalesce(authors, []) as authors,
     coalesce(tags, []) as tags,

@@ -74,6 +74,7 @@ def ingest_files(
             batch_documents=batch_documents,
         )
         _collect_and_read(run, batches, len(plan.files))
+        readers.close()  # loading needs the memory
         published = run.start(
             "publish",
             "load, check and publish",

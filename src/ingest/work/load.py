@@ -22,9 +22,9 @@ from ingest.world.warehouse import Warehouse, sql_files
 _LEFT_IN_THE_LAKE = {"body", "cuts"}
 
 # What a load holds at a time: a few commits, each at most a batch; or Parquet files, which may be
-# many and small (a month each) or few and large (compacted) and unpack to some four times this.
+# many and small (a month each) or few and large (compacted) and unpack to many times this.
 _PART_COMMITS = 4
-_PART_BYTES = 32 * 2**20
+_PART_BYTES = 8 * 2**20
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,8 +65,6 @@ def load(lake: Lake, warehouse: Warehouse) -> int:
     """
     total = 0
     with warehouse.transaction():
-        for name in LAKE_TABLES:
-            _stage(warehouse, name, LAKE_TABLES[name].schema.empty_table())
         for span in find_unseen(lake, warehouse):
             row_count = sum(_load_part(warehouse, span, part) for part in _parts(lake, span))
             _book(warehouse, span, row_count)
@@ -106,19 +104,20 @@ def _cut(files: list[str]) -> Iterator[list[str]]:
 
 
 def _load_part(warehouse: Warehouse, span: Span, part: Part) -> int:
-    name = span.lake_table
-    row_count = _stage(warehouse, name, part)
+    """Let `load/` read these rows as new_<name>, beside which the other tables are empty.
+
+    They are held as Arrow and not as a temporary table, because a transaction keeps every
+    version of one that it has replaced.
+    """
+    empty = {name: table.schema.empty_table() for name, table in LAKE_TABLES.items()}
+    with warehouse.given(expected=empty[span.lake_table], incoming=part):
+        rows = warehouse.run_file("stage", span.lake_table)
+    staged = empty | {span.lake_table: rows}
+    row_count: int = rows.num_rows
     if row_count:
-        warehouse.run_folder("load")
-        _stage(warehouse, name, LAKE_TABLES[name].schema.empty_table())
+        with warehouse.given(**{f"new_{name}": table for name, table in staged.items()}):
+            warehouse.run_folder("load")
     return row_count
-
-
-def _stage(warehouse: Warehouse, name: str, rows: Part | pa.Table) -> int:
-    """Make these rows the temporary table new_<name>, which `load/` reads; return how many."""
-    expected = LAKE_TABLES[name].schema.empty_table()
-    with warehouse.given(expected=expected, incoming=rows):
-        return warehouse.run_file("stage", name)
 
 
 def _book(warehouse: Warehouse, span: Span, row_count: int) -> None:

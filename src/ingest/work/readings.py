@@ -79,9 +79,10 @@ class Readers:
         return BatchReadings(pa.concat_tables(articles), pa.concat_tables(rejections))
 
     def close(self) -> None:
-        """Stop the worker processes."""
+        """Stop the worker processes; new ones are started when they are needed again."""
         if self._pool is not None:
             self._pool.shutdown(cancel_futures=True)
+            self._pool = None
 
     def _started(self) -> ProcessPoolExecutor:
         if self._pool is None:

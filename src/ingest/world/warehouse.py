@@ -68,12 +68,14 @@ class Warehouse:
         """Return what the query in `warehouse/<folder>/<name>.sql` gives."""
         return self.rows((SQL / folder / f"{name}.sql").read_text(encoding="utf-8"), parameters)
 
-    def run_file(self, folder: str, name: str) -> int:
-        """Run `warehouse/<folder>/<name>.sql`; return the number of rows it says it made."""
+    def run_file(self, folder: str, name: str) -> pa.Table:
+        """Return what `warehouse/<folder>/<name>.sql` makes of what it is given.
+
+        Raises IngestError where it fails.
+        """
         text = (SQL / folder / f"{name}.sql").read_text(encoding="utf-8")
         with _told_in_one_line():
-            made = self._connection.execute(text).fetchone()
-        return int(made[0]) if made else 0
+            return self._connection.execute(text).to_arrow_table()
 
     def run_folder(self, folder: str) -> None:
         """Run the files of one folder of `warehouse/`, in order."""
@@ -153,7 +155,11 @@ def open_for_loading(file: Path) -> Iterator[Warehouse]:
 
     When the block ends well everything is in the one file, with no write-ahead log beside it.
     """
-    config: dict[str, Any] = {"storage_compatibility_version": _STORAGE_VERSION}
+    config: dict[str, Any] = {
+        "storage_compatibility_version": _STORAGE_VERSION,
+        # Each Parquet file is read once; the cache would end up with the whole lake in memory.
+        "enable_external_file_cache": False,
+    }
     connection = _connect(file, config=config)
     try:
         warehouse = Warehouse(connection)
