@@ -15,6 +15,7 @@ import signal
 import sys
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ProcessPoolExecutor
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -129,7 +130,20 @@ def check_nothing() -> None:
     publish.check_laws = lambda _: None
 
 
-BROKEN = {f.__name__.replace("_", "-"): f for f in (load_in_place, book_apart, check_nothing)}
+def lose_worker() -> None:
+    """Kill a worker as soon as there are any, as a system does that runs out of memory."""
+    started = publish.Readers._started
+
+    def lose(self: publish.Readers) -> ProcessPoolExecutor:
+        pool = started(self)
+        os.kill(pool.submit(os.getpid).result(), signal.SIGKILL)
+        return pool
+
+    publish.Readers._started = lose  # type: ignore[method-assign]
+
+
+FAULTS = (load_in_place, book_apart, check_nothing, lose_worker)
+BROKEN = {fault.__name__.replace("_", "-"): fault for fault in FAULTS}
 
 
 def die() -> None:

@@ -245,6 +245,21 @@ def test_a_run_killed_between_two_steps_is_finished_by_the_next(
     assert (code, again, fingerprint(home)) == (-9, 0, fingerprint(undisturbed.homes[edition]))
 
 
+def test_a_run_that_loses_a_worker_says_so_and_the_next_one_finishes_it(
+    undisturbed: Undisturbed, tmp_path: Path
+) -> None:
+    home = first_home(undisturbed, tmp_path, 0)
+    code = run(undisturbed.corpus, home, "--broken", "lose-worker")
+    told = (home / "errors.log").read_text().splitlines()[-1]
+    run(undisturbed.corpus, home)
+
+    assert (code, told.startswith("a worker process was killed"), fingerprint(home)) == (
+        5,
+        True,
+        fingerprint(undisturbed.homes[0]),
+    )
+
+
 def test_a_load_into_the_published_file_itself_would_still_be_all_or_nothing(
     undisturbed: Undisturbed, tmp_path: Path
 ) -> None:

@@ -11,6 +11,7 @@ import os
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -25,6 +26,7 @@ from ingest.reading.extraction import EXTRACTOR_VERSION, read
 from ingest.reading.identity import digest_content, identify_article, identify_reading
 from ingest.reading.site_memory import find_repeated_lines
 from ingest.reading.word_count import count_words
+from ingest.words.errors import IngestError
 from ingest.words.nouns import Article, Document, DocumentKind, Reading, Rejection
 from ingest.words.reasons import Reason
 from ingest.words.schemas import ARTICLES, REJECTIONS, UNKNOWN_MONTH
@@ -57,7 +59,8 @@ class Readers:
         """Return the reading of each document of the batch that is not `unchanged`.
 
         `on_read` is called with the number of documents of each slice that is done. The order
-        of the documents makes no difference to any reading.
+        of the documents makes no difference to any reading. Raises IngestError where a worker
+        process is killed.
         """
         documents = documents.filter(pc.not_equal(documents["outcome"], "unchanged"))
         memory = remember_sites(documents)
@@ -72,10 +75,16 @@ class Readers:
             packed = map(_pack, slices)
             results = map(_unpack_both, self._started().map(partial(_work, memory), packed))
         articles, rejections = [ARTICLES.empty_table()], [REJECTIONS.empty_table()]
-        for part, readings in zip(slices, results, strict=True):
-            articles.append(readings.articles)
-            rejections.append(readings.rejections)
-            on_read(part.num_rows)
+        try:
+            for part, readings in zip(slices, results, strict=True):
+                articles.append(readings.articles)
+                rejections.append(readings.rejections)
+                on_read(part.num_rows)
+        except BrokenProcessPool as error:
+            raise IngestError(
+                "a worker process was killed, as happens where memory runs out; "
+                "run again with fewer --workers: nothing is lost"
+            ) from error
         return BatchReadings(pa.concat_tables(articles), pa.concat_tables(rejections))
 
     def close(self) -> None:
