@@ -41,7 +41,7 @@ def is_plain(lines: list[Line], layout: Layout) -> bool:
         and share >= _SPACED_SHARE
         and layout.core_start <= _MAX_HEAD
         and trailing <= _MAX_TRAILING
-        and all(line.label is None and line.indent == lines[0].indent for line in lines)
+        and all(line.label is None and abs(line.indent - lines[0].indent) <= 1 for line in lines)
         and (share >= _LOOSE_SHARE or all(line.blank_before for line in lines))
         and lines[0].blank_after
     )

@@ -105,8 +105,8 @@ def _is_bare(lines: list[Line]) -> bool:
     return (
         len(lines) <= _MAX_BARE_LINES
         and lines[0].blank_after
-        and all(line.label is None and not line.bullet for line in lines)
-        and all(line.indent == lines[0].indent for line in lines)
+        and all(line.label is None and (line.stops or not line.bullet) for line in lines)
+        and all(abs(line.indent - lines[0].indent) <= 1 for line in lines)
     )
 
 
