@@ -37,7 +37,7 @@ BATCH_DOCUMENTS = 320
 # tables of the lake, of which. They part the steps whose effects would be seen on the disk.
 POINTS: dict[str, tuple[str, Any, str, str | None]] = {
     "lake table made": ("after", Lake, "_create", None),
-    "documents written, not synced": ("before", Lake, "_sync", "documents"),
+    "documents written, not synced": ("before", Lake, "settle", "documents"),
     "documents committed": ("after", Lake, "append", "documents"),
     "batch read": ("after", publish.Readers, "read_batch", None),
     "articles committed": ("after", Lake, "append", "articles"),

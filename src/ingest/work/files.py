@@ -66,6 +66,7 @@ def ingest_files(
         plan, last = run.start("plan", "find what is new", lambda: _plan(home, found)).result()
         if not plan.files:
             return _summary(run, found, plan, None)
+        readers.prepare(len(plan.files))
         batches = collect_batches(
             plan,
             run_id=run.run_id,

@@ -88,7 +88,10 @@ def catch_up(home: Home, readers: Readers, *, run_id: str | None = None) -> Publ
     reports on that run.
     """
     if home.generations.current() is None:
-        unseen = find_unseen(home.lake, None)
+        # killed while it made the first table, a run leaves one without rows: no news to publish
+        unseen = [
+            span for span in find_unseen(home.lake, None) if home.lake.has_rows(span.lake_table)
+        ]
     else:
         with home.reading() as warehouse:
             unseen = find_unseen(home.lake, warehouse)

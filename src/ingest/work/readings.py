@@ -68,24 +68,26 @@ class Readers:
             documents.slice(start, _SLICE_DOCUMENTS)
             for start in range(0, documents.num_rows, _SLICE_DOCUMENTS)
         ]
-        results: Iterator[BatchReadings]
-        if self._workers == 1 or documents.num_rows <= _IN_PROCESS_DOCUMENTS:
-            results = (read_slice(part, memory) for part in slices)
-        else:
-            packed = map(_pack, slices)
-            results = map(_unpack_both, self._started().map(partial(_work, memory), packed))
         articles, rejections = [ARTICLES.empty_table()], [REJECTIONS.empty_table()]
-        try:
-            for part, readings in zip(slices, results, strict=True):
+        with _telling_of_killed_workers():
+            for part, readings in zip(slices, self._read_slices(slices, memory), strict=True):
                 articles.append(readings.articles)
                 rejections.append(readings.rejections)
                 on_read(part.num_rows)
-        except BrokenProcessPool as error:
-            raise IngestError(
-                "a worker process was killed, as happens where memory runs out; "
-                "run again with fewer --workers: nothing is lost"
-            ) from error
         return BatchReadings(pa.concat_tables(articles), pa.concat_tables(rejections))
+
+    def _read_slices(self, slices: list[pa.Table], memory: Memory) -> Iterator[BatchReadings]:
+        if self._workers == 1 or sum(map(len, slices)) <= _IN_PROCESS_DOCUMENTS:
+            return (read_slice(part, memory) for part in slices)
+        packed = self._started().map(partial(_work, memory), map(_pack, slices))
+        return map(_unpack_both, packed)
+
+    def prepare(self, document_count: int) -> None:
+        """Start the workers ahead of so much work, if they will be needed at all."""
+        if self._workers > 1 and document_count > _IN_PROCESS_DOCUMENTS:
+            with _telling_of_killed_workers():
+                for _ in range(self._workers):
+                    self._started().submit(os.getpid)
 
     def close(self) -> None:
         """Stop the worker processes; new ones are started when they are needed again."""
@@ -111,6 +113,17 @@ def open_readers(workers: int | None = None) -> Iterator[Readers]:
         yield readers
     finally:
         readers.close()
+
+
+@contextmanager
+def _telling_of_killed_workers() -> Iterator[None]:
+    try:
+        yield
+    except BrokenProcessPool as error:
+        raise IngestError(
+            "a worker process was killed, as happens where memory runs out; "
+            "run again with fewer --workers: nothing is lost"
+        ) from error
 
 
 def remember_sites(documents: pa.Table) -> Memory:

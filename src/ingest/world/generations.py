@@ -67,6 +67,7 @@ class Generations:
 
         Atomic: a reader gets the generation before or this one. Durable when it returns.
         """
+        before = self.current()
         generation = self.folder / f"warehouse-{self._newest_number() + 1:06}.duckdb"
         sync(working)
         working.chmod(0o444)
@@ -78,7 +79,9 @@ class Generations:
         new_link.replace(self.link)
         sync(self.home)
         for _, old in self._numbered()[:-KEPT_GENERATIONS]:
-            old.unlink()
+            # loaders killed before the flip leave higher numbers than that of what readers have
+            if old != before:
+                old.unlink()
         return generation
 
     def discard(self, working: Path) -> None:

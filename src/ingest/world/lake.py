@@ -74,13 +74,18 @@ class Lake:
                 f"{self.folder / name}: nothing was added ({_first_line(error)}); "
                 "see to the disk and run again"
             ) from error
-        self._sync(name, since=known)
+        self.settle(name, since=known)
         return True
 
     def version(self, name: str) -> int:
         """Return the number of the table's newest commit, or -1 where there is no table."""
         table = self._open(name)
         return -1 if table is None else table.version()
+
+    def has_rows(self, name: str) -> bool:
+        """Return whether the table is there and holds anything."""
+        table = self._open(name)
+        return table is not None and bool(table.file_uris())
 
     def changes(
         self, name: str, *, since: int, through: int, columns: list[str]
@@ -134,7 +139,7 @@ class Lake:
             table.vacuum(dry_run=False)
             table.optimize.compact(writer_properties=_WRITER)
             table.create_checkpoint()
-            self._sync(name, since=known)
+            self.settle(name, since=known)
             removed[name] = before - len(self._opened(name).file_uris())
         return removed
 
@@ -173,16 +178,19 @@ class Lake:
             configuration=_CONFIGURATION,
         )
 
-    def _sync(self, name: str, *, since: int) -> None:
+    def settle(self, name: str, *, since: int) -> None:
         """Put the commits after `since`, their files, checkpoints and folders on the disk.
 
-        delta-rs never fsyncs. The files come before the log entries that name them.
+        delta-rs never fsyncs. The files come before the log entries that name them; entries that
+        the log has been relieved of are in a checkpoint.
         """
         folder = self._folder_of(name)
         log = folder / "_delta_log"
         newest = self._opened(name).version()
         commits = [log / f"{version:020}.json" for version in range(since + 1, newest + 1)]
-        files = [folder / path for commit in commits for path in _added_files(commit)]
+        commits = [commit for commit in commits if commit.exists()]
+        added = {folder / path for commit in commits for path in _added_files(commit)}
+        files = [file for file in added if file.exists()]  # compaction may have replaced some
         folders = {parent for file in files for parent in _up_to(file.parent, folder)}
         # One is written every few commits and by each compaction; the next open begins with it.
         checkpoints = [*log.glob(f"{newest:020}.checkpoint*"), *log.glob("_last_checkpoint")]
