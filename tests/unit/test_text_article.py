@@ -77,6 +77,8 @@ def article_of(text: str, **known: date) -> Article:
 
 
 def single(text: str) -> str:
+    for unseen in "\u00ad\u200b\u2060\ufeff":
+        text = text.replace(unseen, "")
     return " ".join(text.split())
 
 
@@ -100,8 +102,7 @@ def test_every_line_is_in_a_field_or_in_a_cut(text: str) -> None:
     lost = [
         line
         for line in text.splitlines()
-        if line.strip(" \ufeff\u200b\u200c\u200d\u2060")
-        and line.strip()
+        if single(line).strip("\u200c\u200d ")
         and single(line) not in everything
         and single(line).lstrip("*+•·‣▪■●○◦►▶▸✓→#o ") not in everything
     ]

@@ -13,7 +13,7 @@ from ingest.reading.text.agencies import (
 )
 from ingest.reading.text.bylines import find_byline, find_reading_minutes, is_name, split_names
 from ingest.reading.text.captions import read_caption
-from ingest.reading.text.datelines import find_dateline
+from ingest.reading.text.datelines import find_carrier, find_dateline
 from ingest.reading.text.labels import LABELS, Label, fold, is_opener
 from ingest.reading.text.lines import Line
 from ingest.reading.text.publication import find_publication
@@ -99,7 +99,7 @@ def build_article(
         ):
             published_on = dateline.day
             findings.append(Finding("published_on", "dateline", (published_on.isoformat(),)))
-    agency, method = _agency(lines, roles, paragraphs)
+    agency, method = _agency(lines, roles, paragraphs, first if dateline is not None else "")
     if agency is not None:
         findings.append(Finding("agency", method))
     authors = _authors(lines, roles)
@@ -205,8 +205,8 @@ def _captions(lines: list[Line], roles: list[Role]) -> tuple[Caption, ...]:
     return tuple(each for each in captions if each.text or each.credit not in credited)
 
 
-def _agency(  # noqa: C901 (four places, in order of trust)
-    lines: list[Line], roles: list[Role], paragraphs: tuple[Paragraph, ...]
+def _agency(  # noqa: C901 (five places, in order of trust)
+    lines: list[Line], roles: list[Role], paragraphs: tuple[Paragraph, ...], dated: str
 ) -> tuple[str | None, str]:
     for line, role in zip(lines, roles, strict=True):
         if role is Role.AGENCY:
@@ -226,7 +226,7 @@ def _agency(  # noqa: C901 (four places, in order of trust)
         agency = find_closing_agency(paragraph.text)
         if agency is not None:
             return agency, "closing"
-    return None, ""
+    return find_carrier(dated), "dateline"
 
 
 def _authors(lines: list[Line], roles: list[Role]) -> tuple[str, ...]:

@@ -19,6 +19,9 @@ _HEAD = re.compile(
     r"|[^\W\d_]{3,12}\.? \d{1,2}(?:,? \d{4})?|\d{1,2}[./]\d{1,2}[./]\d{2,4}))?"
     r"\s*(?:[(/](?P<agency>[^()/]{2,24})[)/]\.?)?$"
 )
+_CARRIER = re.compile(r"\s*[(/](?P<name>[^\W\d_][^()/\d]{1,28})[)/]\.?$")
+# Letters, marks and spaces: at most a city, its region and its country.
+_PLACE = re.compile(r"[^\d.;:!?()\"“”„«»]{2,60}")
 _CJK = re.compile(
     r"^[(（【]?(?P<agency>[一-龥]{2,6}社)?(?P<place>[一-龥]{2,8}?)"
     r"(?P<m>\d{1,2})月(?P<d>\d{1,2})日[电電]"
@@ -41,6 +44,9 @@ def find_dateline(text: str, published_on: date | None) -> Dateline | None:  # n
     if dash is None:
         return None
     opening = head[: dash.start() + (1 if head[dash.start()] in ")/" else 0)].strip()
+    dated = _read_dated(opening)
+    if dated is not None:
+        return dated
     match = _HEAD.match(opening)
     if match is None:
         return None
@@ -50,11 +56,33 @@ def find_dateline(text: str, published_on: date | None) -> Dateline | None:  # n
     day = _read_day(day_text, published_on)
     if day_text and day is None and not _names_month(day_text):
         return None
-    if not capitals and find_opening_agency(opening) is None and not day_text:
+    if not capitals and find_opening_agency(opening) is None and not (day_text and "," in opening):
         return None
     if place.count(" ") > 3 or (not place[0].isupper() and place[0].lower() != place[0].upper()):  # noqa: PLR2004 (Ho Chi Minh City)
         return None
     return Dateline(place, day)
+
+
+def find_carrier(text: str) -> str | None:
+    """Return the name in brackets that a dateline ends with: whoever sent the story."""
+    dash = _DASH.search(text[:_MAX_CHARS])
+    match = _CARRIER.search(text[: dash.start() + 1].rstrip()) if dash is not None else None
+    return match["name"] if match is not None and not match["name"][0].islower() else None
+
+
+def _read_dated(opening: str) -> Dateline | None:
+    """Return the dateline of a place and a whole date, in any language that dates are read in."""
+    stem = _CARRIER.sub("", opening)
+    days = find_dates(stem)
+    if not days or stem[days[0].end :].strip(" .,"):
+        return None
+    before = stem[: days[0].start].rstrip()
+    if stem == opening and not before.endswith(","):
+        return None  # "The council met on 3 March 2026 - …"
+    place = before.strip(" ,")
+    if not _PLACE.fullmatch(place) or place[0].islower():
+        return None
+    return Dateline(place, days[0].on)
 
 
 def _read_day(text: str, published_on: date | None) -> date | None:

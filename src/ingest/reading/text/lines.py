@@ -45,6 +45,8 @@ _CREDIT = re.compile(
     r"archivo|archivbild|archivfoto|fotograf|crédit|zdjęcie|фото|fotoğraf)\b ?[:/(|]"
     r"|写真[=：:＝/]|撮影|提供|صورة|تصوير"
 )
+# Soft hyphens and marks of no width stand inside words and are no part of them.
+_UNSEEN = ("\u00ad", "\u200b", "\u2060", "\ufeff")
 URL = re.compile(r"https?://|www\.|\S@\S+\.\w|\b[\w-]+\.(?:com|org|net|de|co\.uk)\b")
 DIGIT = re.compile(r"[0-9]")
 CLOCK = re.compile(
@@ -77,6 +79,9 @@ def split_lines(text: str) -> list[Line]:
     """Return the lines of `text` that hold more than white space."""
     lines: list[Line] = []
     blank = True
+    if not text.isascii():
+        for sign in _UNSEEN:
+            text = text.replace(sign, "")
     for number, each in enumerate(text.splitlines()):
         raw = each.strip()
         if not raw or raw in "\ufeff\u200b\u200c\u200d\u2060":

@@ -7,6 +7,10 @@ from ingest.reading.text.labels import LABELS, Label, fold
 from ingest.reading.text.lines import Line
 from ingest.reading.text.roles import Role
 
+_CRUMB_SIGNS = (" > ", " › ", " » ", " / ", " → ")
+# Front page, two or three sections, and maybe the title.
+_MAX_TRAIL = 300
+
 
 def section_of(lines: list[Line], roles: list[Role], title: int | None) -> tuple[int, str] | None:
     """Return the section and its line: what a date line leaves over, or the label on top."""
@@ -25,6 +29,9 @@ def section_of(lines: list[Line], roles: list[Role], title: int | None) -> tuple
     if above < 0 or above < title - 3 or roles[above] is not Role.NAVIGATION:
         return None
     line = lines[above]
+    crumb = _last_crumb(line.text, lines[title].text)
+    if crumb is not None:
+        return above, crumb
     # In a run of navigation the line on top of the title is only the last item of it.
     alone = line.blank_before or above == 0
     if alone and line.label is None and _is_section(line.text):
@@ -42,6 +49,21 @@ def _beside_date(text: str) -> str | None:
     for rest, other in ((before.strip(" |,·•-–—"), after), (after, before)):
         if rest and not other and rest.isupper() and _is_section(rest):
             return rest
+    return None
+
+
+def _last_crumb(text: str, title: str) -> str | None:
+    """Return the last step of the trail `Home > News > World` that is not the story itself."""
+    if len(text) > _MAX_TRAIL:
+        return None
+    for sign in _CRUMB_SIGNS:
+        steps = [step.strip() for step in text.split(sign)]
+        if len(steps) > 1 and all(steps):
+            own = title.casefold()
+            while len(steps) > 1 and steps[-1].rstrip(" .…").casefold() in own:
+                steps.pop()
+            # A trail starts at the front page; what is left of it alone names no section.
+            return steps[-1] if len(steps) > 1 and _is_section(steps[-1]) else None
     return None
 
 
