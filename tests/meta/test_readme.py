@@ -10,6 +10,8 @@ from pathlib import Path
 
 from tests.conftest import REPOSITORY, clean_environment
 
+from ingest.work.publish import Home
+
 README = (REPOSITORY / "README.md").read_text(encoding="utf-8")
 LINES = [
     line
@@ -56,3 +58,12 @@ def test_the_commands_of_the_readme_run_as_they_are_written(
             failed.append((line, done.stderr))
 
     assert failed == []
+
+
+def test_the_table_in_the_readme_is_what_the_samples_give(sample_home: Home) -> None:
+    with sample_home.reading() as warehouse:
+        rows = warehouse.file_rows("queries", "01_what_is_in").to_pylist()
+    block = README.partition("```\nsource ")[2].partition("```")[0]
+    table = [line.split()[:2] for line in block.splitlines()[2:-2]]
+
+    assert table == [[row["source"], str(row["articles"])] for row in rows[:-1]]
