@@ -123,6 +123,15 @@ def test_the_home_may_be_named_by_the_environment(command: Command, sample_home:
     assert json.loads(done.stdout)["home"] == str(sample_home.folder)
 
 
+@pytest.mark.parametrize("form", ["--home {}", "--home={}"])
+def test_the_home_may_stand_behind_the_command(
+    command: Command, sample_home: Home, form: str
+) -> None:
+    done = command("status", "--json", *form.format(sample_home.folder).split())
+
+    assert json.loads(done.stdout)["home"] == str(sample_home.folder)
+
+
 def test_check_passes_on_what_was_published(command: Command, sample_home: Home) -> None:
     done = command("--home", sample_home.folder, "check")
 

@@ -246,7 +246,7 @@ def dictionary() -> None:
 def main() -> None:
     """Run the command line; every error of ours is one line and an exit code."""
     try:
-        app()
+        app(_home_first(sys.argv[1:]))
     except IngestError as error:
         _fail(str(error), error.exit_code)
     except OSError as error:
@@ -256,6 +256,17 @@ def main() -> None:
             raise
         told = f"{type(error).__name__}: {error}; INGEST_TRACEBACK=1 shows where"
         _fail(told, IngestError.exit_code)
+
+
+def _home_first(words: list[str]) -> list[str]:
+    """Return the words of a command with `--home DIR` in front: it may stand anywhere."""
+    for at, word in enumerate(words):
+        if word == "--":
+            break
+        length = 2 if word == "--home" else 1 if word.startswith("--home=") else 0
+        if length:
+            return [*words[at : at + length], *words[:at], *words[at + length :]]
+    return words
 
 
 def _fail(message: str, exit_code: int) -> None:
