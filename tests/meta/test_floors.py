@@ -39,7 +39,8 @@ OWNERS = {
     "pyarrow": ("ingest",),
     "pycld2": ("ingest.reading.language",),
     "rich": ("ingest.doors",),
-    "trafilatura": ("ingest.reading.html",),
+    "selectolax": ("ingest.reading.html.tree",),
+    "trafilatura": ("ingest.reading.html.by_library",),
     "typer": ("ingest.doors",),
 }
 
@@ -211,7 +212,7 @@ BROKEN = [
     ),
     (words_and_readers_are_pure, "ingest.reading.dates", "import time"),
     (words_and_readers_are_pure, "ingest.reading.dates", "from os.path import join"),
-    (words_and_readers_are_pure, "ingest.reading.html", "day = date.today()"),
+    (words_and_readers_are_pure, "ingest.reading.html.by_library", "day = date.today()"),
     (words_and_readers_are_pure, "ingest.words.nouns", "text = open('a').read()"),
     (the_package_asserts_nothing, "ingest.work.load", "assert rows"),
     (each_module_says_what_it_is, "ingest.work.load", "import json"),
