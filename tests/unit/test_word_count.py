@@ -8,6 +8,9 @@ from hypothesis import strategies as st
 
 from ingest.reading.word_count import count_words
 
+# No code page has this letter, so a text with it is counted by the definition itself.
+_UNPAGED = "\u16a0"
+
 
 @pytest.mark.parametrize(
     ("text", "words"),
@@ -44,3 +47,8 @@ def test_two_paragraphs_have_the_words_of_both(one: str, other: str) -> None:
 @given(st.text())
 def test_a_text_has_no_more_words_than_characters(text: str) -> None:
     assert 0 <= count_words(text) <= len(text)
+
+
+@given(st.text(st.sampled_from("a_9é'’ -\nżжß“")))
+def test_words_are_the_same_whichever_way_they_are_counted(text: str) -> None:
+    assert count_words(text) == count_words(f"{text} {_UNPAGED}") - 1
