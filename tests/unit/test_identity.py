@@ -120,6 +120,13 @@ def test_unicode_forms_and_white_space_do_not_count_as_content() -> None:
     assert digest_content(composed) == digest_content(decomposed)
 
 
+@pytest.mark.parametrize("space", ["  ", "\t", "\n", " \n ", "\x1f", "\u2003"])
+def test_no_white_space_counts_as_content(space: str) -> None:
+    spaced = article(f"{space}The{space}ferry{space}", f"It ran{space}aground.", "Nobody was hurt.")
+
+    assert digest_content(spaced) == digest_content(FERRY)
+
+
 def test_where_paragraphs_break_does_not_count_as_content() -> None:
     flowing = article("The ferry", "It ran aground. Nobody was hurt.")
 

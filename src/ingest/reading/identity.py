@@ -64,6 +64,11 @@ def digest_content(article: Article) -> str:
     do. The digest is the first half of a SHA-256.
     """
     body = " ".join(paragraph.text for paragraph in article.paragraphs)
-    texts = (unicodedata.normalize("NFKC", text) for text in (article.title or "", body))
-    normalised = "\n".join(" ".join(text.split()) for text in texts)
+    normalised = f"{_normalise(article.title or '')}\n{_normalise(body)}"
     return hashlib.sha256(normalised.encode("utf-8", "surrogatepass")).hexdigest()[:32]
+
+
+def _normalise(text: str) -> str:
+    if text.isascii() and text.isprintable() and "  " not in text:
+        return text.strip(" ")  # which is the same, and most texts are seen to be so at once
+    return " ".join(unicodedata.normalize("NFKC", text).split())

@@ -14,7 +14,6 @@ from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime
 from functools import partial
 from typing import Any
 
@@ -22,18 +21,21 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from ingest.reading.decoding import decode
-from ingest.reading.extraction import EXTRACTOR_VERSION, read
-from ingest.reading.identity import digest_content, identify_article, identify_reading
+from ingest.reading.extraction import read
 from ingest.reading.site_memory import find_repeated_lines
-from ingest.reading.word_count import count_words
 from ingest.words.errors import IngestError
 from ingest.words.nouns import Article, Document, DocumentKind, Reading, Rejection
 from ingest.words.reasons import Reason
-from ingest.words.schemas import ARTICLES, REJECTIONS, UNKNOWN_MONTH
+from ingest.words.schemas import ARTICLES, REJECTIONS
+from ingest.work.rows import tabulate_articles, tabulate_rejections
 
 # Below this a worker's start (about a second) costs more than it saves.
 _IN_PROCESS_DOCUMENTS = 300
 _SLICE_DOCUMENTS = 500
+# What `read_row` asks of a document.
+_READ_COLUMNS = (
+    "document_id", "source", "location", "kind", "reason", "detail", "body", "known_on",
+)  # fmt: skip
 
 Memory = Mapping[str, frozenset[str]]
 
@@ -149,16 +151,17 @@ def _decode(body: bytes) -> str:
 
 def read_slice(documents: pa.Table, memory: Memory) -> BatchReadings:
     """Return the readings of these documents; none is left out, none raises."""
-    rows = documents.to_pylist()
-    articles: list[tuple[dict[str, Any], Article]] = []
-    rejections: list[tuple[dict[str, Any], Rejection]] = []
-    for row in rows:
+    articles: dict[int, Article] = {}
+    rejections: dict[int, Rejection] = {}
+    for place, row in enumerate(documents.select(_READ_COLUMNS).to_pylist()):
         reading = read_row(row, memory.get(row["source"], frozenset()))
         if isinstance(reading, Article):
-            articles.append((row, reading))
+            articles[place] = reading
         else:
-            rejections.append((row, reading))
-    return BatchReadings(_article_rows(articles), _rejection_rows(rejections))
+            rejections[place] = reading
+    return BatchReadings(
+        tabulate_articles(documents, articles), tabulate_rejections(documents, rejections)
+    )
 
 
 def read_row(row: Mapping[str, Any], repeated: frozenset[str]) -> Reading:
@@ -173,91 +176,6 @@ def read_row(row: Mapping[str, Any], repeated: frozenset[str]) -> Reading:
         known_on=row["known_on"],
     )
     return read(document, repeated)
-
-
-def _article_rows(read: list[tuple[dict[str, Any], Article]]) -> pa.Table:
-    columns: dict[str, list[Any]] = {name: [] for name in ARTICLES.names}
-    for row, article in read:
-        for name, value in _article_row(row, article).items():
-            columns[name].append(value)
-    return pa.table(columns, schema=ARTICLES)
-
-
-def _article_row(row: Mapping[str, Any], article: Article) -> dict[str, Any]:
-    published_at, modified_at = article.published_at, article.modified_at
-    published_on = article.published_on
-    return {
-        "reading_id": identify_reading(row["document_id"], EXTRACTOR_VERSION),
-        "article_id": identify_article(article, row["location"]),
-        "document_id": row["document_id"],
-        "batch_id": row["batch_id"],
-        "extractor_version": EXTRACTOR_VERSION,
-        "source": row["source"],
-        "location": row["location"],
-        "content_hash": digest_content(article),
-        "page_state": article.page_state.value,
-        "language": article.language,
-        "title": article.title,
-        "deck": article.deck,
-        "section": article.section,
-        "authors": article.authors,
-        "agency": article.agency,
-        "dateline_place": article.dateline.place if article.dateline else None,
-        "dateline_on": article.dateline.day if article.dateline else None,
-        "canonical_url": article.canonical_url,
-        "tags": article.tags,
-        "links": article.links,
-        "paragraphs": [{"kind": part.kind.value, "text": part.text} for part in article.paragraphs],
-        "captions": [{"text": part.text, "credit": part.credit} for part in article.captions],
-        "related_headlines": article.related_headlines,
-        "cuts": [{"kind": part.kind.value, "text": part.text} for part in article.cuts],
-        "provenance": [
-            {
-                "field": finding.field,
-                "method": finding.method,
-                "candidates": finding.candidates,
-                "conflict": finding.conflict,
-            }
-            for finding in article.provenance
-        ],
-        "word_count": sum(count_words(part.text) for part in article.paragraphs),
-        "reading_minutes": article.reading_minutes,
-        "published_on": published_on,
-        "published_at": published_at,
-        "published_utc_offset_minutes": _offset_minutes(published_at),
-        "modified_at": modified_at,
-        "modified_utc_offset_minutes": _offset_minutes(modified_at),
-        "file_modified_at": row["file_modified_at"],
-        "fetched_at": row["fetched_at"],
-        "published_month": f"{published_on:%Y-%m}" if published_on else UNKNOWN_MONTH,
-    }
-
-
-def _rejection_rows(read: list[tuple[dict[str, Any], Rejection]]) -> pa.Table:
-    return pa.Table.from_pylist(
-        [
-            {
-                "reading_id": identify_reading(row["document_id"], EXTRACTOR_VERSION),
-                "document_id": row["document_id"],
-                "batch_id": row["batch_id"],
-                "extractor_version": EXTRACTOR_VERSION,
-                "source": row["source"],
-                "location": row["location"],
-                "reason": rejection.reason.value,
-                "detail": rejection.detail,
-                "page_state": rejection.page_state.value if rejection.page_state else None,
-                "fetched_at": row["fetched_at"],
-                "published_month": UNKNOWN_MONTH,
-            }
-            for row, rejection in read
-        ],
-        schema=REJECTIONS,
-    )
-
-
-def _offset_minutes(instant: datetime | None) -> int | None:
-    offset = instant.utcoffset() if instant is not None else None
-    return None if offset is None else round(offset.total_seconds() / 60)
 
 
 def _pack(table: pa.Table) -> bytes:
