@@ -11,50 +11,86 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta, timezone
+from functools import lru_cache
 
 from ingest.reading.dates_months import MONTHS
 
 # A line longer than this is prose; only its beginning can be a line about the article's date.
 _MAX_CHARS = 600
 
-# Four digits in a row, or a short dotted or slashed date: nothing else is worth the large
-# patterns below. `\d` covers the digits of every script, and `int` reads them.
+# No date is without a digit, and few lines have one. Four digits in a row, or a short dotted or
+# slashed date: nothing else is worth the large patterns below. `\d` covers the digits of every
+# script, and `int` reads them.
+_DIGIT = re.compile(r"\d")
 _HINT = re.compile(r"\d{4}|\d[./-]\d{1,2}[./-]\d{2}|令和")
 
 _WORD = r"[^\W\d_][^\s\d,.;:/|()\[\]<>]{0,15}"
 
-_PATTERNS = (
+# Each behind a sign that stands in all that it matches, which is cheap to look for.
+_ANY = re.compile("")
+_PATTERNS: tuple[tuple[re.Pattern[str], re.Pattern[str]], ...] = (
     # 2025-09-03, 2025/9/3, 2025.09.03
-    re.compile(r"(?<!\d)(?P<y>\d{4})(?P<s>[-/.])(?P<m>\d{1,2})(?P=s)(?P<d>\d{1,2})(?!\d)"),
+    (
+        re.compile("[-/.]"),
+        re.compile(r"(?<!\d)(?P<y>\d{4})(?P<s>[-/.])(?P<m>\d{1,2})(?P=s)(?P<d>\d{1,2})(?!\d)"),
+    ),
     # 03.09.2025, 3/9/2025, 03-09-25: which is the month is decided below
-    re.compile(
-        r"(?<![\d.])(?P<a>\d{1,2})(?P<s>[./-]) ?(?P<b>\d{1,2})(?P=s) ?(?P<y>\d{4}|\d{2})"
-        r"(?![\d]|[./-]\d)"
+    (
+        re.compile("[-/.]"),
+        re.compile(
+            r"(?<![\d.])(?P<a>\d{1,2})(?P<s>[./-]) ?(?P<b>\d{1,2})(?P=s) ?(?P<y>\d{4}|\d{2})"
+            r"(?![\d]|[./-]\d)"
+        ),
     ),
     # 3 September 2025, 3. September 2025, 3 de septiembre de 2025, 3rd of Sept., 2025
-    re.compile(
-        r"(?<!\d)(?P<d>\d{1,2})(?:st|nd|rd|th|er|º|ª|\.|-(?:е|го))?,?\s+"
-        rf"(?:de\s+|of\s+|d['’])?(?P<w>{_WORD})\.?,?\s+(?:de\s+|del\s+|d['’])?(?P<y>\d{{4}})(?!\d)"
+    (
+        _ANY,
+        re.compile(
+            r"(?<!\d)(?P<d>\d{1,2})(?:st|nd|rd|th|er|º|ª|\.|-(?:е|го))?,?\s+(?:de\s+|of\s+|d['’])?"
+            rf"(?P<w>{_WORD})\.?,?\s+(?:de\s+|del\s+|d['’])?(?P<y>\d{{4}})(?!\d)"
+        ),
     ),
     # September 3, 2025; Sept. 3rd 2025; and 03-Sep-2025
-    re.compile(
-        rf"(?P<w>{_WORD})\.?\s+(?P<d>\d{{1,2}})(?:st|nd|rd|th)?(?:,|\s)\s*(?P<y>\d{{4}})(?!\d)"
+    (
+        _ANY,
+        re.compile(
+            rf"(?P<w>{_WORD})\.?\s+(?P<d>\d{{1,2}})(?:st|nd|rd|th)?(?:,|\s)\s*(?P<y>\d{{4}})(?!\d)"
+        ),
     ),
-    re.compile(rf"(?<!\d)(?P<d>\d{{1,2}})[-/](?P<w>{_WORD}?)[-/](?P<y>\d{{4}})(?!\d)"),
+    (
+        re.compile("[-/]"),
+        re.compile(rf"(?<!\d)(?P<d>\d{{1,2}})[-/](?P<w>{_WORD}?)[-/](?P<y>\d{{4}})(?!\d)"),
+    ),
     # 2025. szeptember 3.; 2025 m. rugsėjo 3 d.; 2025. gada 3. septembrī; 2025 Sep 3
-    re.compile(
-        rf"(?<!\d)(?P<y>\d{{4}})\.?\s+(?:m\.\s+)?(?P<w>{_WORD})\.?\s+(?P<d>\d{{1,2}})(?!\d)"
+    (
+        _ANY,
+        re.compile(
+            rf"(?<!\d)(?P<y>\d{{4}})\.?\s+(?:m\.\s+)?(?P<w>{_WORD})\.?\s+(?P<d>\d{{1,2}})(?!\d)"
+        ),
     ),
-    re.compile(rf"(?<!\d)(?P<y>\d{{4}})\.\s*gada\s+(?P<d>\d{{1,2}})\.\s+(?P<w>{_WORD})"),
+    (
+        re.compile("gada"),
+        re.compile(rf"(?<!\d)(?P<y>\d{{4}})\.\s*gada\s+(?P<d>\d{{1,2}})\.\s+(?P<w>{_WORD})"),
+    ),
     # 2025年9月3日, 2025년 9월 3일, 令和7年9月3日
-    re.compile(
-        r"(?:(?<!\d)(?P<y>\d{4})|令和(?P<r>\d{1,2}|元))\s*[年년]\s*"
-        r"(?P<m>\d{1,2})\s*[月월]\s*(?P<d>\d{1,2})\s*[日일]"
+    (
+        re.compile("[年년]"),
+        re.compile(
+            r"(?:(?<!\d)(?P<y>\d{4})|令和(?P<r>\d{1,2}|元))\s*[年년]\s*"
+            r"(?P<m>\d{1,2})\s*[月월]\s*(?P<d>\d{1,2})\s*[日일]"
+        ),
     ),
     # ngày 3 tháng 9 năm 2025
-    re.compile(r"(?<!\d)(?P<d>\d{1,2})\s+tháng\s+(?P<m>\d{1,2})(?:,|\s+năm)?\s+(?P<y>\d{4})(?!\d)"),
+    (
+        re.compile("tháng"),
+        re.compile(
+            r"(?<!\d)(?P<d>\d{1,2})\s+tháng\s+(?P<m>\d{1,2})(?:,|\s+năm)?\s+(?P<y>\d{4})(?!\d)"
+        ),
+    ),
 )
-_SLASHED = _PATTERNS[1]
+_SLASHED = _PATTERNS[1][1]
+# So many lines are remembered: those around one title, which are asked about again and again.
+_REMEMBERED_LINES = 64
 
 _JALALI_MONTHS = {
     name: number
@@ -119,17 +155,16 @@ def find_dates(text: str, *, latest: date | None = None) -> list[FoundDate]:
     A day after `latest` is left out, and `3/9/2025` is read as the order that `latest` admits,
     else as day before month, which most of the world writes. Total: it never raises.
     """
-    text = text[:_MAX_CHARS]
-    if _HINT.search(text) is None:
+    if _DIGIT.search(text, 0, _MAX_CHARS) is None:
         return []
+    text = text[:_MAX_CHARS]
     found: list[FoundDate] = []
-    for pattern in _PATTERNS:
-        for match in pattern.finditer(text):
-            if any(match.start() < other.end and other.start < match.end() for other in found):
-                continue
-            reading = _read_match(match, pattern is _SLASHED, text, latest)
-            if reading is not None and (latest is None or reading.on <= latest):
-                found.append(reading)
+    for match, named in _match(text):
+        if any(match.start() < other.end and other.start < match.end() for other in found):
+            continue
+        reading = _read_slashed(match, text, latest) if named is None else named
+        if reading is not None and (latest is None or reading.on <= latest):
+            found.append(reading)
     found.sort(key=lambda each: each.start)
     return found
 
@@ -139,18 +174,34 @@ def has_date(text: str) -> bool:
     return bool(find_dates(text))
 
 
-def _read_match(
-    match: re.Match[str], slashed: bool, text: str, latest: date | None
-) -> FoundDate | None:
-    ambiguous = False
-    if slashed:
-        days = list(_days_of_slashed(match, latest))
-        ambiguous = len(days) > 1
-        day = days[0] if days else None
-    else:
-        day = _day_of_named(match)
-    if day is None:
-        return None
+@lru_cache(maxsize=_REMEMBERED_LINES)
+def _match(text: str) -> tuple[tuple[re.Match[str], FoundDate | None], ...]:
+    """Return what may be a date, in the order of trust, with the day that is named whatever comes.
+
+    A line is looked at for its role, its date and its dateline; here only the first time.
+    """
+    if _HINT.search(text) is None:
+        return ()
+    matches: list[tuple[re.Match[str], FoundDate | None]] = []
+    for sign, pattern in _PATTERNS:
+        if sign.search(text) is None:
+            continue
+        for match in pattern.finditer(text):
+            if pattern is _SLASHED:
+                matches.append((match, None))
+                continue
+            day = _day_of_named(match)
+            if day is not None:
+                matches.append((match, _found(match, text, day, ambiguous=False)))
+    return tuple(matches)
+
+
+def _read_slashed(match: re.Match[str], text: str, latest: date | None) -> FoundDate | None:
+    days = list(_days_of_slashed(match, latest))
+    return _found(match, text, days[0], ambiguous=len(days) > 1) if days else None
+
+
+def _found(match: re.Match[str], text: str, day: date, *, ambiguous: bool) -> FoundDate:
     clock, at = _read_clock(text, match.end(), day)
     return FoundDate(day, at, match.start(), match.end(), ambiguous, clock)
 
