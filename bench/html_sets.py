@@ -123,7 +123,9 @@ SETS: dict[str, GoldSet] = {
 WORD = re.compile(r"\w+")
 _SPACE = re.compile(r"\s+")
 _NO_WORD = re.compile(r"[^\w]+")
-_AUTHOR_BREAKS = re.compile(r"\s*[,;|&\n]\s*|\s+(?:and|und|et|y|och|og|en|with|mit)\s+")
+_AUTHOR_BREAKS = re.compile(
+    r"(?:\s*[,;|&\n])+\s*(?:(?:and|und|et|y)\s+)?|\s+(?:and|und|et|y|och|og|en|with|mit)\s+"
+)
 _AUTHOR_OPENING = re.compile(r"^(?:by|von|par|por|written by)\s+", re.IGNORECASE)
 
 
