@@ -38,6 +38,12 @@ def test_control_characters_and_surrogates_do_not_hide_a_language() -> None:
     assert detect_language(text) == "en"
 
 
+def test_a_text_that_goes_on_in_another_language_is_in_that_of_its_larger_part() -> None:
+    text = "The minister said that it would rise. " * 10 + "Der Minister sprach lange. " * 60
+
+    assert detect_language(text) == "de"
+
+
 def test_only_the_beginning_is_read() -> None:
     text = "The minister said that it would rise. " * 60 + "Министр сказал. " * 100_000
 

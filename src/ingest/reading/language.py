@@ -10,6 +10,10 @@ import pycld2
 _READ_CHARS = 2000
 # CLD2 is sure of itself even where most of the text is in other languages; then nobody is.
 _ENOUGH_PERCENT = 40
+# So many characters from the beginning, the middle and the end of that tell it too, at half the
+# cost, where they are all of one language. Fewer take Croatian for Bosnian.
+_PIECE_CHARS = 250
+_ALL_PERCENT = 99
 
 # It takes no character that is not for exchange, and a lone surrogate is no UTF-8 at all.
 _REFUSED = re.compile("[^\t\n\x20-\x7e\xa0-\ud7ff\ue000-\ufdcf\ufdf0-\ufffd\U00010000-\U000e0fff]")
@@ -25,13 +29,27 @@ def detect_language(text: str) -> str | None:
     read = text[:_READ_CHARS]
     if not read.isascii() or not read.isprintable():
         read = _REFUSED.sub(" ", read)
+    if len(read) > 4 * _PIECE_CHARS:
+        middle = (len(read) - _PIECE_CHARS) // 2
+        pieces = (
+            read[:_PIECE_CHARS],
+            read[middle : middle + _PIECE_CHARS],
+            read[-_PIECE_CHARS:],
+        )
+        code = _detect(" ".join(pieces), _ALL_PERCENT)
+        if code is not None:
+            return code
+    return _detect(read, _ENOUGH_PERCENT)
+
+
+def _detect(read: str, least_percent: int) -> str | None:
     try:
         is_reliable, _, found = pycld2.detect(read, isPlainText=True)
     except pycld2.error:
         return None
     code: str
     _, code, percent, _ = found[0]
-    if not is_reliable or _NO_LANGUAGE.match(code) or percent < _ENOUGH_PERCENT:
+    if not is_reliable or _NO_LANGUAGE.match(code) or percent < least_percent:
         return None
     code = code.partition("-")[0]  # the script or the country after it
     return _ISO.get(code, code)
