@@ -1,7 +1,8 @@
 """The file run: article files in, a published warehouse out.
 
-Collecting goes one batch ahead of reading, so that the disk and the cores are busy at once; the
-order of commits stays that of the files.
+Collecting goes one batch ahead of reading, and the readers begin with that batch while the last
+one is committed, so that the disk and the cores are busy at once; the order of commits stays that
+of the files.
 """
 
 from __future__ import annotations
@@ -121,6 +122,7 @@ def _collect_and_read(run: _Run, batches: Iterator[Batch], total: int) -> None:
     reading: Pending[None] | None = None
     number, more = 0, True
     while more and (batch := _collect(run, batches, number := number + 1)) is not None:
+        run.readers.read_ahead(batch.documents)
         if reading is not None:
             reading.result()
         reading = _start_reading(run, batch.documents, number, count)

@@ -14,8 +14,7 @@ from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import partial
-from typing import Any
+from typing import Any, TypeAlias
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -48,12 +47,24 @@ class BatchReadings:
     rejections: pa.Table
 
 
+# The readings of the slices of a batch, in their order, as they are done.
+_Begun: TypeAlias = Iterator[BatchReadings]
+
+
 class Readers:
     """Reads slices of documents, here or in worker processes that are started when needed."""
 
     def __init__(self, workers: int) -> None:
         self._workers = workers
         self._pool: ProcessPoolExecutor | None = None
+        self._ahead: dict[int, _Begun] = {}
+
+    def read_ahead(self, documents: pa.Table) -> None:
+        """Have the workers begin with a batch, so that `read_batch` finds some of it done.
+
+        Raises IngestError where a worker process is killed.
+        """
+        self._ahead[_batch_id(documents)] = self._begin(documents)
 
     def read_batch(
         self, documents: pa.Table, on_read: Callable[[int], None] = lambda _: None
@@ -64,24 +75,27 @@ class Readers:
         of the documents makes no difference to any reading. Raises IngestError where a worker
         process is killed.
         """
+        begun = self._ahead.pop(_batch_id(documents), None) or self._begin(documents)
+        articles, rejections = [ARTICLES.empty_table()], [REJECTIONS.empty_table()]
+        with _telling_of_killed_workers():
+            for readings in begun:
+                articles.append(readings.articles)
+                rejections.append(readings.rejections)
+                on_read(readings.articles.num_rows + readings.rejections.num_rows)
+        return BatchReadings(pa.concat_tables(articles), pa.concat_tables(rejections))
+
+    def _begin(self, documents: pa.Table) -> _Begun:
         documents = documents.filter(pc.not_equal(documents["outcome"], "unchanged"))
         memory = remember_sites(documents)
         slices = [
             documents.slice(start, _SLICE_DOCUMENTS)
             for start in range(0, documents.num_rows, _SLICE_DOCUMENTS)
         ]
-        articles, rejections = [ARTICLES.empty_table()], [REJECTIONS.empty_table()]
-        with _telling_of_killed_workers():
-            for part, readings in zip(slices, self._read_slices(slices, memory), strict=True):
-                articles.append(readings.articles)
-                rejections.append(readings.rejections)
-                on_read(part.num_rows)
-        return BatchReadings(pa.concat_tables(articles), pa.concat_tables(rejections))
-
-    def _read_slices(self, slices: list[pa.Table], memory: Memory) -> Iterator[BatchReadings]:
-        if self._workers == 1 or sum(map(len, slices)) <= _IN_PROCESS_DOCUMENTS:
+        if self._workers == 1 or documents.num_rows <= _IN_PROCESS_DOCUMENTS:
             return (read_slice(part, memory) for part in slices)
-        packed = self._started().map(partial(_work, memory), map(_pack, slices))
+        with _telling_of_killed_workers():
+            memories = [_remembered(memory, part) for part in slices]
+            packed = self._started().map(_work, memories, map(_pack, slices))
         return map(_unpack_both, packed)
 
     def prepare(self, document_count: int) -> None:
@@ -128,6 +142,11 @@ def _telling_of_killed_workers() -> Iterator[None]:
         ) from error
 
 
+def _batch_id(documents: pa.Table) -> int:
+    batch_id: int = documents["batch_id"][0].as_py()
+    return batch_id
+
+
 def remember_sites(documents: pa.Table) -> Memory:
     """Return the lines that recur through each source of this batch."""
     texts = documents.select(["source", "body"]).filter(
@@ -139,6 +158,12 @@ def remember_sites(documents: pa.Table) -> Memory:
     except pa.ArrowInvalid:  # some are not UTF-8; those that are must not be seen otherwise
         decoded = pa.array(map(_decode, bodies.to_pylist()), pa.string())
     return find_repeated_lines(pa.table({"source": sources, "text": decoded}))
+
+
+def _remembered(memory: Memory, documents: pa.Table) -> Memory:
+    """Return what is remembered of the sources of these documents: no worker needs more."""
+    sources = pc.unique(documents["source"]).to_pylist()
+    return {source: memory[source] for source in sources if source in memory}
 
 
 def _decode(body: bytes) -> str:
