@@ -94,7 +94,7 @@ class Extractor:
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._stop()
+        self.close()
 
     def ask(self, html: bytes, url: str | None) -> Answer:
         """Return the answer to one page; where there is none, the error says why."""
@@ -108,6 +108,13 @@ class Extractor:
         """Return the resident memory of the process."""
         return int(self._exchange({"resident": True})["resident_kib"])
 
+    def close(self) -> None:
+        """End the process; the next question starts another."""
+        if self._process is not None:
+            self._process.kill()
+            self._process.communicate()
+            self._process = None
+
     def _exchange(self, message: dict[str, Any]) -> dict[str, Any]:
         process = self._process or self._start()
         try:
@@ -118,13 +125,13 @@ class Extractor:
         except BrokenPipeError:
             line = b""
         except TimeoutError:
-            self._stop()
+            self.close()
             return {"error": f"no answer in {PATIENCE_SECONDS:.0f} s"}
         if line:
             replied: dict[str, Any] = json.loads(line)
             return replied
         ended = process.wait()
-        self._stop()
+        self.close()
         return {"error": f"the process ended with exit code {ended}"}
 
     def _line(self, process: subprocess.Popen[bytes]) -> bytes:
@@ -153,15 +160,9 @@ class Extractor:
                 env={**os.environ, **_ONE_THREAD},
             )
         if not self._line(self._process):
-            self._stop()
+            self.close()
             raise RuntimeError(f"{self.name} does not start; {log} says why")
         return self._process
-
-    def _stop(self) -> None:
-        if self._process is not None:
-            self._process.kill()
-            self._process.communicate()
-            self._process = None
 
 
 class Kept:
