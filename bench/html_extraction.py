@@ -52,6 +52,7 @@ from html_tables import (
     profile_table,
     speed_table,
     state_table,
+    weigh_all,
     zone_sentence,
 )
 from peers.run_peer import load_adapter
@@ -109,12 +110,13 @@ def write_report(
         if name != OURS
     }
     columns = {**folds, **theirs}
+    weighed = {name: weigh_all(pages, texts) for name, texts in columns.items()}
     versions = {speed.name: version(speed.name) for speed in speeds}
     metadata = {name: of_pages for name, of_pages in answers.items() if name != "justext"}
     compared = [
         f"- {_HELD_OUT[name]}, against trafilatura on the same pages: "
-        f"{against(pages, texts, theirs['trafilatura'])}.\n"
-        for name, texts in folds.items()
+        f"{against(weighed[name], weighed['trafilatura'])}.\n"
+        for name in folds
         if "trafilatura" in theirs
     ]
     return "\n".join(
@@ -123,8 +125,8 @@ def write_report(
             _ABOUT_SETS,
             "### Body\n",
             _ABOUT_BODY,
-            body_table(pages, columns),
-            "".join(compared),
+            body_table(weighed),
+            *(["".join(compared)] if compared else []),
             "The body of `fundus` by the language that the page declares:\n",
             language_table(pages, columns),
             empty_table(pages, columns),

@@ -24,7 +24,7 @@ import gzip
 import json
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -147,36 +147,51 @@ def load(set_name: str, corpus: Path = CORPUS) -> Iterator[GoldPage]:
         )
 
 
+# What a page contributes to the figure of its set: an F1; or precision and recall and whether
+# there was an answer and a gold; or three counts of segments.
+Evidence = tuple[float, ...]
+
+
 def score_body(page: GoldPage, text: str) -> float:
     """Return what `text` scores as the body of `page`, from 0 to 1, by the metric of its set."""
-    metric = SETS[page.set_name].body
-    if metric == "segment F1":
-        return _f1_of_counts(count_segments(page, text))
-    if page.body is None:
-        raise ValueError(f"{page.set_name}/{page.page_id}: no body to score against")
-    if metric == "shingle F1":
-        return _harmonic(*_shares(_shingles(text), _shingles(page.body)))
-    return word_f1(text, page.body)
+    found = weigh(page, text)
+    if SETS[page.set_name].body == "shingle F1":
+        return _harmonic(*found[:2])
+    return combine(page.set_name, [found])
 
 
 def set_score(set_name: str, answers: Iterable[tuple[GoldPage, str]]) -> float:
     """Return the figure of a set, by its own metric, over the pages with a body truth."""
-    scored = [(page, text) for page, text in answers if page.has_body_truth]
+    return combine(set_name, [weigh(*answer) for answer in answers if answer[0].has_body_truth])
+
+
+def weigh(page: GoldPage, text: str) -> Evidence:
+    """Return what `text`, as the body of `page`, contributes to the figure of the set."""
+    metric = SETS[page.set_name].body
+    if metric == "segment F1":
+        return count_segments(page, text)
+    if page.body is None:
+        raise ValueError(f"{page.set_name}/{page.page_id}: no body to score against")
+    if metric == "shingle F1":
+        kept, gold = _shingles(text), _shingles(page.body)
+        return *_shares(kept, gold), bool(kept), bool(gold)
+    return (word_f1(text, page.body),)
+
+
+def combine(set_name: str, evidence: Sequence[Evidence]) -> float:
+    """Return the figure of a set from what its pages contribute; no number where there is none."""
     metric = SETS[set_name].body
-    if not scored or metric is None:
+    if not evidence or metric is None:
         return float("nan")
     if metric == "segment F1":
-        counts = [count_segments(page, text) for page, text in scored]
-        return _f1_of_counts(tuple(map(sum, zip(*counts, strict=True))))
+        found, unwanted, missed = map(sum, zip(*evidence, strict=True))
+        whole = 2 * found + unwanted + missed
+        return 2 * found / whole if whole else 1.0
     if metric == "shingle F1":
-        shares = [
-            (*_shares(_shingles(text), gold := _shingles(page.body or "")), bool(text), bool(gold))
-            for page, text in scored
-        ]
-        precisions = [precision for precision, _, answered, _ in shares if answered]
-        recalls = [recall for _, recall, _, wanted in shares if wanted]
+        precisions = [precision for precision, _, answered, _ in evidence if answered]
+        recalls = [recall for _, recall, _, wanted in evidence if wanted]
         return _harmonic(fmean(precisions or [0.0]), fmean(recalls or [0.0]))
-    return fmean(score_body(page, text) for page, text in scored)
+    return fmean(f1 for (f1,) in evidence)
 
 
 def word_f1(text: str, gold: str) -> float:
@@ -431,13 +446,6 @@ def _shares(kept: Counter[Any], gold: Counter[Any]) -> tuple[float, float]:
 
 def _harmonic(precision: float, recall: float) -> float:
     return 2 * precision * recall / (precision + recall) if precision + recall else 0.0
-
-
-def _f1_of_counts(counts: tuple[int, ...]) -> float:
-    """Return the F1; where nothing is wanted and nothing unwanted found, all is right."""
-    found, unwanted, missed = counts
-    whole = 2 * found + unwanted + missed
-    return 2 * found / whole if whole else 1.0
 
 
 def _one_space(text: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -11,18 +12,23 @@ from statistics import fmean, median
 
 from html_sets import (
     SETS,
+    Evidence,
     GoldPage,
     are_authors,
+    combine,
     day_in,
     is_day,
     is_title,
-    set_score,
+    weigh,
 )
 from peers.running import OURS, Answer
 
 Texts = Mapping[str, str]  # of a page's key
 Answers = Mapping[str, Answer]
 
+# Of the pages of each set, to say how far a difference may be chance.
+RESAMPLINGS = 1000
+SEED = 20261124
 # What each extractor gives beside the text; the others have no such field at all.
 GIVES = {
     OURS: frozenset(("title", "authors", "date")),
@@ -64,41 +70,64 @@ def table(head: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
 
 # -- Body ----------------------------------------------------------------------------------------
 
+# For each set, what each page of it contributes, in the order of the pages.
+Evidences = Mapping[str, Sequence[Evidence]]
 
-def body_scores(pages: Sequence[GoldPage], texts: Texts) -> dict[str, float]:
-    """Return the score of each set with a body truth; a page without a text counts as empty."""
-    by_set = defaultdict(list)
+
+def weigh_all(pages: Iterable[GoldPage], texts: Texts) -> Evidences:
+    """Return what the texts are worth where there is a body truth; no text is an empty one."""
+    by_set: dict[str, list[Evidence]] = defaultdict(list)
     for page in pages:
         if page.has_body_truth:
-            by_set[page.set_name].append((page, texts.get(key_of(page), "")))
-    return {name: set_score(name, answers) for name, answers in by_set.items()}
+            by_set[page.set_name].append(weigh(page, texts.get(key_of(page), "")))
+    return by_set
 
 
-def body_table(pages: Sequence[GoldPage], columns: Mapping[str, Texts]) -> str:
+def set_scores(evidences: Evidences) -> dict[str, float]:
+    """Return the figure of each set."""
+    return {name: combine(name, evidence) for name, evidence in evidences.items()}
+
+
+def body_table(columns: Mapping[str, Evidences]) -> str:
     """Return the table of the body: a row for each set and one for their mean."""
-    scores = {name: body_scores(pages, texts) for name, texts in columns.items()}
-    counts = Counter(page.set_name for page in pages if page.has_body_truth)
+    scores = {name: set_scores(evidences) for name, evidences in columns.items()}
+    counts = {name: len(evidence) for name, evidence in next(iter(columns.values())).items()}
     rows = [
-        [name, counts[name], SETS[name].body, *(points(scores[column][name]) for column in columns)]
-        for name in SETS
-        if counts[name]
+        [name, count, SETS[name].body, *(points(of_sets[name]) for of_sets in scores.values())]
+        for name, count in counts.items()
     ]
     means = [f"**{points(fmean(of_sets.values()))}**" for of_sets in scores.values()]
     head = ["set", "pages", "metric", *(NAMES.get(name, name) for name in columns)]
     return table(head, [*rows, ["**mean of the sets**", sum(counts.values()), "", *means]])
 
 
-def against(pages: Sequence[GoldPage], ours: Texts, other: Texts) -> str:
+def against(ours: Evidences, other: Evidences) -> str:
     """Return in a sentence how our body differs from another's: on average and at worst."""
-    mine, theirs = body_scores(pages, ours), body_scores(pages, other)
+    mine, theirs = set_scores(ours), set_scores(other)
     by_set = {name: 100 * (mine[name] - theirs[name]) for name in mine}
     worst = min(by_set, key=by_set.__getitem__)
     best = max(by_set, key=by_set.__getitem__)
-    mean = fmean(by_set.values())
+    low, high = likely_difference(ours, other)
     return (
-        f"{mean:+.1f} points on average, {by_set[worst]:+.1f} at worst ({worst}), "
+        f"{fmean(by_set.values()):+.1f} points on average (95 % of resamplings of the pages: "
+        f"{low:+.1f} to {high:+.1f}), {by_set[worst]:+.1f} at worst ({worst}), "
         f"{by_set[best]:+.1f} at best ({best})"
     )
+
+
+def likely_difference(ours: Evidences, other: Evidences) -> tuple[float, float]:
+    """Return between which points 95 % of the mean differences lie if the pages are drawn anew."""
+    draw = random.Random(SEED)
+    differences = []
+    for _ in range(RESAMPLINGS):
+        by_set = []
+        for name, evidence in ours.items():
+            chosen = draw.choices(range(len(evidence)), k=len(evidence))
+            mine = combine(name, [evidence[at] for at in chosen])
+            by_set.append(mine - combine(name, [other[name][at] for at in chosen]))
+        differences.append(100 * fmean(by_set))
+    differences.sort()
+    return differences[RESAMPLINGS // 40], differences[-1 - RESAMPLINGS // 40]
 
 
 def language_table(pages: Sequence[GoldPage], columns: Mapping[str, Texts]) -> str:
@@ -111,7 +140,7 @@ def language_table(pages: Sequence[GoldPage], columns: Mapping[str, Texts]) -> s
         [
             language,
             len(chosen),
-            *(points(body_scores(chosen, texts)["fundus"]) for texts in columns.values()),
+            *(points(set_scores(weigh_all(chosen, texts))["fundus"]) for texts in columns.values()),
         ]
         for language, chosen in sorted(by_language.items(), key=lambda item: -len(item[1]))
     ]
@@ -122,8 +151,8 @@ def empty_table(pages: Sequence[GoldPage], columns: Mapping[str, Texts]) -> str:
     """Return how many pages with a body truth have no text at all, by extractor."""
     asked = [page for page in pages if page.has_body_truth]
     empty = [sum(not texts.get(key_of(page)) for page in asked) for texts in columns.values()]
-    head = ["of the pages", *(NAMES.get(name, name) for name in columns)]
-    return table(head, [[f"without any text, of {len(asked):,}", *empty]])
+    head = ["", *(NAMES.get(name, name) for name in columns)]
+    return table(head, [[f"pages without any text, of {len(asked):,}", *empty]])
 
 
 # -- Metadata ------------------------------------------------------------------------------------
