@@ -20,6 +20,8 @@ _MIN_MARKED = 8
 # A dash is none: dialogue and quotations open with it.
 _BULLET = re.compile(r"(?:[*+•·‣▪■●○◦►▶▸✓→#]|o(?= ))[ \t]+(?=\S)|[*+•·‣▪■●○◦]$")
 
+_BULLET_SIGNS = frozenset("*+•·‣▪■●○◦►▶▸✓→#o")
+
 _FULL_STOPS = frozenset(".!?…。！？؟۔।॥։።")
 # The last two are the marks of writing direction that end right-to-left lines.
 _CLOSERS = "”»\"“'’）)」』】]›* \u200e\u200f"
@@ -89,7 +91,7 @@ def split_lines(text: str) -> list[Line]:
             continue
         bullet = False
         content = raw
-        match = _BULLET.match(raw)
+        match = _BULLET.match(raw) if raw[0] in _BULLET_SIGNS else None
         if match is not None:
             bullet = True
             content = raw[match.end() :]
@@ -108,7 +110,7 @@ def split_lines(text: str) -> list[Line]:
                 number,
                 raw,
                 content,
-                _indent(each),
+                0 if raw is each else _indent(each),
                 bullet,
                 blank,
                 length,

@@ -17,6 +17,10 @@ _PUBLISHED = tuple(
 _MODIFIED = tuple(
     sorted(name for name, label in LABELS.items() if label is Label.MODIFIED and len(name) > 1)
 )
+_DATES = (Label.PUBLISHED, Label.MODIFIED)
+# The roles of lines in which the article's date may stand.
+_MAY_DATE = (Role.DATE, Role.BYLINE, Role.SECTION, Role.AGENCY, Role.MINUTES, Role.REPEAT)
+_BODY = Role.BODY
 # Dates this close to the title belong to it as much as one another does.
 _NEAR_LINES = 8
 
@@ -87,20 +91,22 @@ def _rank(candidate: _Candidate) -> tuple[int, int]:
 def _collect(
     lines: list[Line], roles: list[Role], title: int, latest: date | None
 ) -> list[_Candidate]:
-    last = max((i for i, role in enumerate(roles) if role is Role.BODY), default=title)
+    last = next((i for i in range(len(roles) - 1, -1, -1) if roles[i] is _BODY), title)
     candidates: list[_Candidate] = []
-    label_above: Label | None = None
-    for index, line in enumerate(lines):
-        role = roles[index]
-        own = line.label if line.label in (Label.PUBLISHED, Label.MODIFIED) else None
-        if role in (Role.DATE, Role.BYLINE, Role.SECTION, Role.AGENCY, Role.MINUTES, Role.REPEAT):
-            distance = title - index + 2 if index < title else index - title
-            if index > last:
-                distance = min(distance, 12 + index - last)
-            candidates += _read(line.text, label_above, distance, latest)
-        if line.text:
-            label_above = own
+    for index, role in enumerate(roles):
+        if role is _BODY or role not in _MAY_DATE:
+            continue
+        distance = title - index + 2 if index < title else index - title
+        if index > last:
+            distance = min(distance, 12 + index - last)
+        candidates += _read(lines[index].text, _label_above(lines, index), distance, latest)
     return candidates
+
+
+def _label_above(lines: list[Line], index: int) -> Label | None:
+    """Return the label of a date that the next line above is, of those that hold text."""
+    above = next((lines[i] for i in range(index - 1, -1, -1) if lines[i].text), None)
+    return above.label if above is not None and above.label in _DATES else None
 
 
 def _read(
