@@ -45,6 +45,10 @@ THIRD_OF_SEPTEMBER = date(2025, 9, 3)
         "03.09.2025",
         "03.09.25",
         "2025. gada 3. septembrī",
+        "2025 Sep 3",
+        "3-Sep-2025",
+        "3/Sep/2025",
+        "Septembris 3rd,2025",
     ],
 )
 def test_a_day_is_read_in_many_languages(text: str) -> None:

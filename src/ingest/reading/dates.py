@@ -52,7 +52,7 @@ _PATTERNS: tuple[tuple[re.Pattern[str], re.Pattern[str]], ...] = (
     ),
     # September 3, 2025; Sept. 3rd 2025; and 03-Sep-2025
     (
-        _ANY,
+        re.compile(r"\s\d{1,2}(?:st|nd|rd|th)?[,\s]\s*\d{4}"),
         re.compile(
             rf"(?P<w>{_WORD})\.?\s+(?P<d>\d{{1,2}})(?:st|nd|rd|th)?(?:,|\s)\s*(?P<y>\d{{4}})(?!\d)"
         ),

@@ -27,8 +27,6 @@ _NO_LANGUAGE = re.compile("xx|zz|un$|tlh$")
 def detect_language(text: str) -> str | None:
     """Return the ISO 639-1 code (639-3 where there is none) of `text`, or None if unsure. Total."""
     read = text[:_READ_CHARS]
-    if not read.isascii() or not read.isprintable():
-        read = _REFUSED.sub(" ", read)
     if len(read) > 4 * _PIECE_CHARS:
         middle = (len(read) - _PIECE_CHARS) // 2
         pieces = (
@@ -43,6 +41,8 @@ def detect_language(text: str) -> str | None:
 
 
 def _detect(read: str, least_percent: int) -> str | None:
+    if not read.isascii() or not read.replace("\n", "").isprintable():
+        read = _REFUSED.sub(" ", read)
     try:
         is_reliable, _, found = pycld2.detect(read, isPlainText=True)
     except pycld2.error:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
+from operator import attrgetter
 from typing import Any
 
 import pyarrow as pa
@@ -77,7 +78,7 @@ def _tabulate(
             if name in columns
             else documents[name]
             if name in _SHARED
-            else [getattr(reading, name) for reading in readings]
+            else list(map(attrgetter(name), readings))
             for name in schema.names
         ],
         schema=schema,
@@ -92,9 +93,7 @@ def _structs(kind: pa.ListType, lists: Iterable[Sequence[Any]]) -> pa.Array:
         parts += each
         offsets.append(len(parts))
     fields = list(kind.value_type)
-    values = [
-        pa.array([getattr(part, field.name) for part in parts], field.type) for field in fields
-    ]
+    values = [pa.array(map(attrgetter(field.name), parts), field.type) for field in fields]
     structs = pa.StructArray.from_arrays(values, fields=fields)
     return pa.ListArray.from_arrays(pa.array(offsets, pa.int32()), structs, type=kind)
 
