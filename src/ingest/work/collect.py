@@ -103,7 +103,9 @@ def collect_batches(
     instant of each batch and only goes forward.
     """
     for rows, more in _cut(_rows(plan, limits), batch_documents):
-        yield Batch(_tabulate(rows, run_id, next(clock)), more)
+        documents = _tabulate(rows, run_id, next(clock))
+        rows.clear()  # else they would stay until the next batch is there
+        yield Batch(documents, more)
 
 
 def _cut(rows: Iterable[Row], batch_documents: int) -> Iterator[tuple[list[Row], bool]]:

@@ -85,7 +85,7 @@ class Readers:
         return BatchReadings(pa.concat_tables(articles), pa.concat_tables(rejections))
 
     def _begin(self, documents: pa.Table) -> _Begun:
-        documents = documents.filter(pc.not_equal(documents["outcome"], "unchanged"))
+        documents = _only(documents, pc.not_equal(documents["outcome"], "unchanged"))
         memory = remember_sites(documents)
         slices = [
             documents.slice(start, _SLICE_DOCUMENTS)
@@ -149,15 +149,19 @@ def _batch_id(documents: pa.Table) -> int:
 
 def remember_sites(documents: pa.Table) -> Memory:
     """Return the lines that recur through each source of this batch."""
-    texts = documents.select(["source", "body"]).filter(
-        pc.and_kleene(pc.equal(documents["kind"], "text"), pc.is_valid(documents["body"]))
-    )
+    has_text = pc.and_kleene(pc.equal(documents["kind"], "text"), pc.is_valid(documents["body"]))
+    texts = _only(documents.select(["source", "body"]), has_text)
     sources, bodies = texts["source"], texts["body"]
     try:
         decoded = bodies.cast(pa.string())
     except pa.ArrowInvalid:  # some are not UTF-8; those that are must not be seen otherwise
         decoded = pa.array(map(_decode, bodies.to_pylist()), pa.string())
     return find_repeated_lines(pa.table({"source": sources, "text": decoded}))
+
+
+def _only(table: pa.Table, mask: pa.ChunkedArray) -> pa.Table:
+    """Return the rows where `mask` is true; where it always is, without a copy of them."""
+    return table if pc.all(mask, skip_nulls=False).as_py() else table.filter(mask)
 
 
 def _remembered(memory: Memory, documents: pa.Table) -> Memory:
