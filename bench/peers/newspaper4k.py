@@ -10,9 +10,12 @@ from newspaper.parsers import get_unicode_html
 
 def extract(html: bytes, url: str | None) -> dict[str, Any]:
     """Return what newspaper4k reads in the page."""
-    read = newspaper.article(
-        url or "http://localhost/", input_html=get_unicode_html(html), fetch_images=False
-    )
+    text = get_unicode_html(html)
+    given = {"input_html": text, "fetch_images": False}
+    try:
+        read = newspaper.article(url or "http://localhost/", **given)
+    except LookupError:  # Korean needs word data that has to be fetched from the network
+        read = newspaper.article(url or "http://localhost/", language="en", **given)
     return {
         "title": read.title,
         "text": read.text,
