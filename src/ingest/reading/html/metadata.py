@@ -1,0 +1,516 @@
+"""What a page states about its article, each field chosen among all that the page says of it.
+
+Most pages say each thing several times: in JSON-LD, in metas, in microdata, in headings, in their
+address. What is chosen, by which method, and whether others disagree is a `Finding` each.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+
+from ingest.reading.html.authors import clean_names
+from ingest.reading.html.linked_data import (
+    Node,
+    read_breadcrumbs,
+    read_linked_data,
+    text_of,
+    texts_of,
+    types_of,
+    url_of,
+)
+from ingest.reading.html.page_dates import (
+    ChosenDate,
+    DateCandidate,
+    Stated,
+    choose_date,
+    day_in_url,
+    read_stated,
+)
+from ingest.reading.html.page_urls import (
+    absolute,
+    choose_canonical,
+    host_name,
+    slug_of,
+    split,
+)
+from ingest.reading.html.statements import Statements, read_statements, tidy
+from ingest.reading.html.titles import Candidate, choose_title, squeeze
+from ingest.reading.html.tree import LexborHTMLParser
+from ingest.reading.text.agencies import find_labelled_agency, is_agency
+from ingest.reading.text.bylines import find_byline
+from ingest.words.nouns import Finding
+
+_MAX_TAGS = 50
+_MAX_BODY = 200_000
+
+
+@dataclass(frozen=True, slots=True)
+class Metadata:
+    """What a page states about its article; `titles` are all that could be its title."""
+
+    title: str | None = None
+    titles: tuple[str, ...] = ()
+    deck: str | None = None
+    authors: tuple[str, ...] = ()
+    section: str | None = None
+    tags: tuple[str, ...] = ()
+    published_on: date | None = None
+    published_at: datetime | None = None  # aware: in the zone that the page gave
+    modified_at: datetime | None = None
+    declared_language: str | None = None
+    canonical_url: str | None = None
+    lead_image: str | None = None
+    outlet: str | None = None
+    agency: str | None = None
+    article_body: str | None = None
+    types: frozenset[str] = frozenset()
+    is_free: bool = True
+    live: bool = False
+    video: bool = False
+    findings: tuple[Finding, ...] = ()
+
+
+def read_metadata(tree: LexborHTMLParser, *, url: str | None, known_on: date | None) -> Metadata:
+    """Return what the page `tree`, found at `url`, states about its article. Total.
+
+    `known_on` is a day on which the page was there already: no date much later is believed.
+    """
+    return _Reading(read_statements(tree), url, known_on).metadata()
+
+
+class _Reading:
+    """One page being read: its statements, and the findings so far."""
+
+    def __init__(self, stated: Statements, url: str | None, known_on: date | None) -> None:
+        self.stated = stated
+        self.url = url
+        self.known_on = known_on
+        self.findings: list[Finding] = []
+        self.linked = read_linked_data(stated.scripts)
+        self.article = self._choose_article()
+        self.outlets = list(self._outlets())
+
+    def metadata(self) -> Metadata:
+        stated, article = self.stated, self.article
+        title, titles = self._title()
+        published, modified = self._dates()
+        authors, agency = self._authors()
+        types = self._types()
+        canonical = self._canonical()
+        body = article.get("articleBody")
+        free = article.get("isAccessibleForFree")
+        return Metadata(
+            title=title,
+            titles=titles,
+            deck=self._deck(title),
+            authors=authors,
+            section=self._section(title),
+            tags=self._tags(),
+            published_on=published.on if published else None,
+            published_at=published.at if published else None,
+            modified_at=modified,
+            declared_language=self._language(),
+            canonical_url=canonical,
+            lead_image=self._image(),
+            outlet=self.outlets[0] if self.outlets else None,
+            agency=agency,
+            article_body=body[:_MAX_BODY] if isinstance(body, str) and body.strip() else None,
+            types=types,
+            is_free=not (free is False or str(free).lower() in {"false", "no"}),
+            live="LiveBlogPosting" in types,
+            video=stated.first("og:type").lower().startswith("video")
+            or (not self.linked.articles and "VideoObject" in types_of(article)),
+            findings=tuple(self.findings),
+        )
+
+    # -- The article among all that the scripts describe -------------------------------------------
+
+    def _choose_article(self) -> Node:
+        """Return the node of the page's own article, with what others say of the same one added."""
+        nodes = self.linked.articles or self.linked.pages
+        if len(nodes) < 2:
+            return nodes[0] if nodes else {}
+        stated = self.stated
+        pages = [
+            parts
+            for parts in map(split, (self.url, stated.canonical, stated.first("og:url")))
+            if parts is not None
+        ]
+        titles = {
+            key
+            for key in map(
+                squeeze,
+                [stated.first("og:title"), stated.title, *(text for _, text in stated.headings)],
+            )
+            if key
+        }
+        scores = [_likeness(node, pages, titles) for node in nodes[:50]]
+        best = max(range(len(scores)), key=lambda at: (scores[at], -at))
+        chosen = dict(nodes[best])
+        for at, node in enumerate(nodes[:50]):
+            if at != best and scores[at] >= 3 and scores[best] >= 3:
+                for key, value in node.items():
+                    chosen.setdefault(key, value)
+        return chosen
+
+    def _types(self) -> frozenset[str]:
+        kinds = {
+            kind
+            for node in self.linked.articles[:1] or self.linked.pages[:1]
+            for kind in types_of(node)
+        }
+        kinds.update(types_of(self.article))
+        if og := self.stated.first("og:type"):
+            kinds.add(og[:80])
+        return frozenset(kinds)
+
+    def _outlets(self) -> Iterator[str]:
+        """Yield the names of the site, the best first."""
+        stated = self.stated
+        names = [tidy(stated.first("og:site_name"))]
+        publisher = self.article.get("publisher")
+        if isinstance(publisher, list) and publisher:
+            publisher = publisher[0]
+        if isinstance(publisher, dict):
+            publisher = (
+                self.linked.by_id.get(str(publisher.get("@id")), publisher)
+                if "name" not in publisher
+                else publisher
+            )
+        names.append(text_of(publisher))
+        names.append(tidy(stated.first("application-name", "apple-mobile-web-app-title")))
+        parts = split(self.url) or split(stated.canonical) or split(stated.first("og:url"))
+        if parts is not None:
+            host = host_name(parts)
+            names += [host, host.partition(".")[0] if host.count(".") == 1 else host.split(".")[-2]]
+        names.append(stated.first("twitter:site").strip("@ "))
+        yield from dict.fromkeys(name for name in names if 1 < len(name) < 100)
+
+    # -- Title, deck, section, tags ----------------------------------------------------------------
+
+    def _title(self) -> tuple[str | None, tuple[str, ...]]:
+        stated = self.stated
+        candidates = []
+
+        def add(method: str, text: str, weight: float) -> None:
+            if text:
+                candidates.append(Candidate(method, text, weight))
+
+        add("json-ld", text_of(self.article.get("headline")), 2.2)
+        add("og:title", tidy(stated.first("og:title")), 2.0)
+        single = 2.0 if len(stated.headings) == 1 else 1.6
+        for count, (_, text) in enumerate(stated.headings[:8]):
+            add("h1", text, single if count == 0 else 0.8)
+        add("title", stated.title, 1.2)
+        add("twitter:title", tidy(stated.first("twitter:title", "twitter:text:title")), 0.9)
+        for headline in stated.properties.get("headline", ())[:2]:
+            add("microdata", tidy(headline), 1.0)
+        named = stated.first(
+            "parsely-title",
+            "sailthru.title",
+            "dc.title",
+            "dcterms.title",
+            "cxenseparse:title",
+            "title",
+            "headline",
+        )
+        add("meta", tidy(named), 0.7)
+        if not self.linked.articles:
+            add("json-ld", text_of(self.article.get("name")), 1.0)
+        parts = split(self.url or stated.canonical or stated.first("og:url"))
+        chosen = choose_title(candidates, self.outlets, slug_of(parts) if parts else "")
+        if chosen is None:
+            return None, ()
+        self.findings.append(Finding("title", chosen.method, chosen.others, chosen.conflict))
+        titles = dict.fromkeys([chosen.text, *chosen.others, *(each.text for each in candidates)])
+        return chosen.text, tuple(titles)
+
+    def _deck(self, title: str | None) -> str | None:
+        key = squeeze(title or "")
+        for method, text in (
+            ("json-ld", text_of(self.article.get("description"))),
+            ("og:description", tidy(self.stated.first("og:description", "twitter:description"))),
+            ("description", tidy(self.stated.first("description", "dc.description"))),
+        ):
+            if text and squeeze(text) != key:
+                self.findings.append(Finding("deck", method, (text,)))
+                return text
+        return None
+
+    def _section(self, title: str | None) -> str | None:
+        sections = texts_of(self.article.get("articleSection"))
+        method = "json-ld"
+        if not sections:
+            method = "meta"
+            named = self.stated.first(
+                "article:section",
+                "og:article:section",
+                "parsely-section",
+                "section",
+                "sailthru.section",
+                "cxenseparse:section",
+                "dc.subject.section",
+                "category",
+                "articlesection",
+            )
+            sections = (
+                [tidy(named)]
+                if named
+                else [tidy(each) for each in self.stated.properties.get("articlesection", ())[:1]]
+            )
+        if not sections:
+            method = "breadcrumbs"
+            trail = read_breadcrumbs(self.stated.scripts, self.linked)
+            key = squeeze(title or "")
+            own = [name for name in trail[1:] if squeeze(name) != key]
+            sections = own[:1]
+        for section in sections:
+            if section and len(section) <= 80:
+                self.findings.append(Finding("section", method, tuple(sections[:5])))
+                return section
+        return None
+
+    def _tags(self) -> tuple[str, ...]:
+        values = self.article.get("keywords")
+        raw = texts_of(values)
+        if len(raw) == 1 and isinstance(values, str):
+            raw = raw[0].split(",")
+        raw += [tidy(each) for each in self.stated.metas.get("article:tag", ())]
+        if not raw:
+            raw = tidy(
+                self.stated.first("news_keywords", "keywords", "parsely-tags", "sailthru.tags")
+            ).split(",")
+        tags: dict[str, str] = {}
+        for text in raw:
+            tag = text.strip()
+            if tag and len(tag) <= 100:
+                tags.setdefault(tag.casefold(), tag)
+        return tuple(tags.values())[:_MAX_TAGS]
+
+    # -- Dates ---------------------------------------------------------------------------------------
+
+    def _dates(self) -> tuple[ChosenDate | None, datetime | None]:
+        modified = choose_date(list(self._modified()), self.known_on)
+        published = choose_date(list(self._published()), self.known_on)
+        if published is None and modified is not None:
+            published = replace(modified, method="modified")
+        if published is not None:
+            self.findings.append(
+                Finding("published_on", published.method, published.others, published.conflict)
+            )
+        at = modified.at if modified else None
+        if modified is not None and at is not None:
+            self.findings.append(Finding("modified_at", modified.method, (at.isoformat(),)))
+        return published, at
+
+    def _published(self) -> Iterator[DateCandidate]:
+        stated, article = self.stated, self.article
+        is_page = not self.linked.articles
+        if not is_page:
+            yield from _candidates("json-ld", [text_of(article.get("datePublished"))], strong=True)
+        for name in _PUBLISHED:
+            yield from _candidates(name, stated.metas.get(name, ())[:2], strong=True)
+        yield from _candidates(
+            "microdata", stated.properties.get("datepublished", ())[:1], strong=True
+        )
+        for moment in stated.times:
+            if moment.role == "published":
+                yield from _candidates("time", [moment.value or moment.text], strong=True)
+                break
+        for key in ("datePublished", "dateCreated", "uploadDate"):
+            yield from _candidates("json-ld", [text_of(article.get(key))], strong=False)
+        for name in _DATED:
+            yield from _candidates(name, stated.metas.get(name, ())[:1], strong=False)
+        yield from self._time_by_headline()
+        for address in (self.url, stated.canonical, stated.first("og:url")):
+            parts = split(address)
+            day = day_in_url(parts.path) if parts else None
+            if day is not None:
+                yield DateCandidate("url", Stated(day), is_strong=False)
+                break
+
+    def _time_by_headline(self) -> Iterator[DateCandidate]:
+        """Yield the first time below the headline, or else the last above it."""
+        times = [each for each in self.stated.times if each.role != "modified"]
+        if not times:
+            return
+        headline = self._headline_place()
+        below = [each for each in times if each.place > headline]
+        above = [each for each in times if each.place < headline]
+        for moment in [*below[:2], *above[-1:]]:
+            yield from _candidates("time", [moment.value or moment.text], strong=False)
+
+    def _headline_place(self) -> int:
+        keys = {
+            squeeze(text_of(self.article.get("headline"))),
+            squeeze(tidy(self.stated.first("og:title"))),
+        }
+        for place, text in self.stated.headings:
+            if squeeze(text) in keys:
+                return place
+        return self.stated.headings[0][0] if self.stated.headings else -1
+
+    def _modified(self) -> Iterator[DateCandidate]:
+        stated = self.stated
+        yield from _candidates("json-ld", [text_of(self.article.get("dateModified"))], strong=True)
+        for name in _MODIFIED:
+            yield from _candidates(name, stated.metas.get(name, ())[:1], strong=True)
+        yield from _candidates(
+            "microdata", stated.properties.get("datemodified", ())[:1], strong=True
+        )
+        for moment in stated.times:
+            if moment.role == "modified":
+                yield from _candidates("time", [moment.value or moment.text], strong=True)
+                break
+
+    # -- Authors -------------------------------------------------------------------------------------
+
+    def _authors(self) -> tuple[tuple[str, ...], str | None]:
+        stated = self.stated
+        sources: list[tuple[str, list[str]]] = [
+            ("json-ld", self._linked_authors()),
+            *((name, stated.metas.get(name, [])) for name in _AUTHORS),
+            ("microdata", stated.properties.get("author", [])[:5]),
+            ("rel-author", stated.author_links[:5]),
+        ]
+        chosen: tuple[str, ...] = ()
+        fallback: tuple[str, ...] = ()
+        agency = None
+        for method, raw in sources:
+            if not raw:
+                continue
+            people, others = clean_names(raw, self.outlets)
+            agency = agency or next((each for each in others if is_agency(each)), None)
+            if people:
+                chosen = people
+                self.findings.append(Finding("authors", method, tuple(raw[:5])))
+                break
+            fallback = fallback or others
+        return chosen, agency
+
+    def _linked_authors(self) -> list[str]:
+        value = self.article.get("author") or self.article.get("creator")
+        names = []
+        for each in value[:50] if isinstance(value, list) else [value]:
+            node = each
+            if isinstance(node, dict) and "name" not in node:
+                node = self.linked.by_id.get(str(node.get("@id")), node)
+            if isinstance(node, dict):
+                whole = f"{text_of(node.get('givenName'))} {text_of(node.get('familyName'))}"
+                names += texts_of(node.get("name")) or texts_of(whole)
+            else:
+                names += texts_of(node)
+        return names
+
+    # -- Addresses, language -------------------------------------------------------------------------
+
+    def _canonical(self) -> str | None:
+        stated = [
+            self.stated.canonical,
+            self.stated.first("og:url"),
+            url_of(self.article.get("mainEntityOfPage")),
+            url_of(self.article.get("url")),
+        ]
+        chosen, elsewhere = choose_canonical([each for each in stated if each], self.url)
+        if chosen is not None:
+            candidates = tuple(dict.fromkeys(each for each in stated if each))
+            self.findings.append(Finding("canonical_url", "stated", candidates, elsewhere))
+        return chosen
+
+    def _image(self) -> str | None:
+        base = self.url or self.stated.canonical
+        for value in (
+            self.stated.first("og:image", "og:image:url", "og:image:secure_url"),
+            url_of(self.article.get("image")),
+            self.stated.first(
+                "twitter:image", "twitter:image:src", "parsely-image-url", "sailthru.image.full"
+            ),
+            self.stated.image,
+        ):
+            address = absolute(value, base) if value else None
+            if address is not None:
+                return address
+        return None
+
+    def _language(self) -> str | None:
+        for value in (
+            self.stated.language,
+            self.stated.first("content-language", "og:locale", "dc.language", "language"),
+            text_of(self.article.get("inLanguage")),
+        ):
+            match = _LANGUAGE.match(value)
+            if match is not None:
+                return match[1].lower()
+        return None
+
+
+_LANGUAGE = re.compile(r"\s*([a-zA-Z]{2,3})(?:[-_]\w+)*\s*(?:,|\Z)")
+_PUBLISHED = (
+    "article:published_time", "og:article:published_time", "article:published", "article:published:time",
+    "og:published_time", "datepublished", "date.available", "parsely-pub-date", "sailthru.date", "cxenseparse:recs:publishtime",
+    "cxenseparse:publishtime", "cxenseparse:recs:published_time", "dc.date.issued", "dcterms.issued", "dc.issued", "pubdate", "publishdate", "publish-date", "publish_date",
+    "publication_date", "published_date", "published-date", "ptime", "citation_publication_date", "citation_online_date", "originalpublicationdate", "iso-8601-publish-date", "video:release_date", "rnews:datepublished", "vr:published_time", "bt:pubdate", "article.published", "published_at", "displaydate", "sort_date",
+)  # fmt: skip
+_DATED = (
+    "date", "dc.date", "dc.date.created", "dcterms.created", "dcterms.date", "date.created", "article:created", "created", "article_date_original", "pub_date", "release_date", "timestamp", "article:post_date", "og:pubdate", "og:regdate",
+)  # fmt: skip
+_MODIFIED = (
+    "article:modified_time", "og:article:modified_time", "article:modified", "article:modified:time", "og:updated_time", "datemodified", "dcterms.modified", "dc.date.modified", "date.modified", "date.updated", "lastmod", "last-modified", "last_modified", "revised", "utime", "article:updated_time",
+)  # fmt: skip
+_AUTHORS = (
+    "author", "article:author", "parsely-author", "sailthru.author", "cxenseparse:author", "dc.creator", "dcterms.creator", "byl", "byline", "article:author_name", "og:article:author", "article.author", "citation_author", "creator", "dc.contributor", "twitter:data1",
+)  # fmt: skip
+
+
+def _candidates(method: str, values: Sequence[str], *, strong: bool) -> Iterator[DateCandidate]:
+    for value in values:
+        stated = read_stated(value) if value else None
+        if stated is not None:
+            yield DateCandidate(method, stated, strong)
+
+
+def _likeness(node: Node, pages: Sequence[object], titles: set[str]) -> int:
+    """Return how surely `node` describes the page: by its address, its headline, its type."""
+    score = 0
+    for value in (node.get("url"), node.get("mainEntityOfPage"), node.get("@id")):
+        parts = split(url_of(value))
+        if parts is not None and any(parts.path == page.path for page in pages):  # type: ignore[attr-defined]
+            score += 4
+            break
+    headline = squeeze(text_of(node.get("headline") or node.get("name")))
+    if headline and any(headline in title or title in headline for title in titles):
+        score += 3
+    if "datePublished" in node:
+        score += 1
+    return score
+
+
+def complete_metadata(
+    metadata: Metadata, opening: Sequence[str], *, known_on: date | None
+) -> Metadata:
+    """Return `metadata` with what it lacks read from the text between headline and story. Total.
+
+    `opening` are the visible blocks of text from the headline to the first paragraph.
+    """
+    found = list(metadata.findings)
+    changes: dict[str, object] = {}
+    lines = opening[:40]
+    if not metadata.authors:
+        for line in lines[1:]:
+            names = find_byline(line)
+            if names:
+                changes["authors"] = names
+                found.append(Finding("authors", "byline", (line,)))
+                break
+    if metadata.published_on is None:
+        pass
+    if metadata.agency is None:
+        agency = next(filter(None, map(find_labelled_agency, lines)), None)
+        if agency:
+            changes["agency"] = agency
+    if not changes:
+        return metadata
+    return replace(metadata, findings=tuple(found), **changes)  # type: ignore[arg-type]

@@ -1,0 +1,205 @@
+"""When a story was published and changed: what the page states, in an order of trust."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta, timezone
+from email.utils import parsedate_to_datetime
+
+from ingest.reading.dates import find_dates
+
+_MAX_CHARS = 120
+_FIRST_DAY = date(1995, 1, 1)
+_ISO = re.compile(
+    r"\s*(\d{4})[-/.]?(\d{2})[-/.]?(\d{2})"
+    r"(?:(?:\s*T\s*|\s+|\s*[,-]\s*|(?<=\d):)(\d{1,2}):?(\d{2})(?::?(\d{2})(?:[.,:]\d{1,9})?)?"
+    r"\s*(Z|UTC|GMT|(?:UTC|GMT)?\s?[+-]\d{1,2}:?(?:\d{2})?)?)?",
+    re.IGNORECASE,
+)
+_OFFSET = re.compile(r"([+-])(\d{1,2}):?(\d{2})?\Z")
+_EPOCH = re.compile(r"\s*(\d{10})(?:\d{3})?(?:\.\d+)?\s*\Z")
+_RFC = re.compile(r"\s*\w{3},\s+\d{1,2}\s+\w{3}\s+\d{4}\s+\d{2}:\d{2}")
+_SCRIPT = re.compile(
+    r"\s*\w{3}\s+(\w{3})\s+(\d{1,2})\s+(?:(\d{4})\s+)?(\d{2}):(\d{2}):(\d{2})\s+"
+    r"(?:GMT|UTC)?([+-]\d{4}|Z|UTC|GMT)?(?:\s+(\d{4}))?"
+)
+_MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
+_IN_URL = re.compile(
+    r"(?<!\d)((?:19|20)\d{2})([-/_.]?)(0?[1-9]|1[0-2]|" + "|".join(_MONTHS) + r")\2"
+    r"(0[1-9]|[12]\d|3[01]|[1-9](?=/))(?!\d)",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Stated:
+    """A day, its time of day where one is written, and its instant where a zone is, too."""
+
+    on: date
+    clock: datetime | None = None  # without a zone
+    at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DateCandidate:
+    """A date that the page states, where, and whether it can be trusted against others."""
+
+    method: str
+    stated: Stated
+    is_strong: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ChosenDate:
+    """The date chosen, its instant where the page gives a zone, and how it was found."""
+
+    on: date
+    at: datetime | None
+    method: str
+    others: tuple[str, ...]
+    conflict: bool
+
+
+def read_stated(text: str) -> Stated | None:
+    """Return the date that a machine-readable value states, None if it states none. Total."""
+    text = text[:_MAX_CHARS]
+    match = _ISO.match(text)
+    try:
+        if match is not None and not _EPOCH.match(text):
+            return _read_iso(match, text)
+        if (epoch := _EPOCH.match(text)) is not None:
+            at = datetime.fromtimestamp(int(epoch[1]), UTC)
+            return Stated(at.date(), at.replace(tzinfo=None), at)
+        if _RFC.match(text):
+            return _of(parsedate_to_datetime(text.strip()))
+        if (script := _SCRIPT.match(text)) is not None:
+            return _read_script(script)
+    except (ValueError, OverflowError, OSError):
+        return None
+    found = find_dates(text)
+    if not found:
+        return None
+    first = found[0]
+    clock = first.at.replace(tzinfo=None) if first.at is not None else None
+    return Stated(first.on, clock, first.at)
+
+
+def _of(moment: datetime) -> Stated:
+    at = moment if moment.tzinfo is not None else None
+    return Stated(moment.date(), moment.replace(tzinfo=None), at)
+
+
+def _read_iso(match: re.Match[str], text: str) -> Stated | None:
+    day = date(int(match[1]), int(match[2]), int(match[3]))
+    if match[4] is None:
+        if text[match.end() : match.end() + 1].isdigit():
+            return None
+        return Stated(day)
+    hour, minute, second = int(match[4]), int(match[5]), min(int(match[6] or 0), 59)
+    rest = text[match.end() :].strip().casefold()
+    if rest[:2] in {"pm", "p."} and hour < 12:  # noqa: PLR2004 (half a day)
+        hour += 12
+    clock = datetime(day.year, day.month, day.day, hour % 24, minute, second)  # noqa: DTZ001 (no zone is written)
+    zone = zone_of(match[7])
+    return Stated(day, clock, clock.replace(tzinfo=zone) if zone is not None else None)
+
+
+def _read_script(match: re.Match[str]) -> Stated | None:
+    year = match[3] or match[8]
+    if year is None or match[1].lower() not in _MONTHS:
+        return None
+    clock = datetime(  # noqa: DTZ001 (the zone follows)
+        int(year), _MONTHS.index(match[1].lower()) + 1, int(match[2]),
+        int(match[4]), int(match[5]), int(match[6]),
+    )  # fmt: skip
+    zone = zone_of(match[7])
+    return Stated(clock.date(), clock, clock.replace(tzinfo=zone) if zone is not None else None)
+
+
+def zone_of(written: str | None) -> timezone | None:
+    """Return the zone of "Z", "+02:00", "GMT+2"; None for what is none."""
+    if not written:
+        return None
+    written = written.upper().replace("UTC", "").replace("GMT", "").strip()
+    if written in {"Z", ""}:
+        return UTC
+    match = _OFFSET.match(written)
+    if match is None:
+        return None
+    minutes = int(match[2]) * 60 + int(match[3] or 0)
+    if minutes > 14 * 60:
+        return None
+    return timezone(timedelta(minutes=minutes if match[1] == "+" else -minutes)) if minutes else UTC
+
+
+def day_in_url(path: str) -> date | None:
+    """Return the day that the path of an address is filed under."""
+    for match in _IN_URL.finditer(path[:2000]):
+        year, month, day = match[1], match[3].lower(), match[4]
+        number = _MONTHS.index(month) + 1 if month in _MONTHS else int(month)
+        try:
+            return date(int(year), number, int(day))
+        except ValueError:
+            continue
+    return None
+
+
+def is_possible(day: date, known_on: date | None) -> bool:
+    """Return whether a page that was there on `known_on` can be of `day`."""
+    if day < _FIRST_DAY:
+        return False
+    return known_on is None or known_on >= date.max - timedelta(1) or day <= known_on + timedelta(1)
+
+
+def choose_date(candidates: Sequence[DateCandidate], known_on: date | None) -> ChosenDate | None:
+    """Return the first possible of `candidates`, which come in an order of trust.
+
+    The day of the crawl is not believed where another strong one says an earlier day. A time
+    without a zone takes that of another candidate which means the same instant.
+    """
+    possible = [each for each in candidates if is_possible(each.stated.on, known_on)]
+    if not possible:
+        return None
+    chosen = possible[0]
+    if known_on is not None and chosen.stated.on >= known_on:
+        earlier = [
+            each
+            for each in possible
+            if each.is_strong and (chosen.stated.on - each.stated.on).days > 1
+        ]
+        chosen = earlier[0] if earlier else chosen
+    conflict = any(
+        each.is_strong and abs((each.stated.on - chosen.stated.on).days) > 1 for each in possible
+    )
+    others = tuple(dict.fromkeys(each.stated.on.isoformat() for each in possible))[:5]
+    at = chosen.stated.at or _borrowed(chosen.stated, possible)
+    return ChosenDate(chosen.stated.on, at, chosen.method, others, conflict)
+
+
+def _borrowed(stated: Stated, others: Iterable[DateCandidate]) -> datetime | None:
+    """Return the instant of `stated` where another candidate of the same moment has its zone."""
+    for each in others:
+        at = each.stated.at
+        if at is None or each.stated.clock is None:
+            continue
+        if stated.clock is None:
+            if at.date() == stated.on:
+                return at
+            continue
+        if abs(each.stated.clock - stated.clock) < timedelta(minutes=1):
+            return at
+        offset = stated.clock - at.astimezone(UTC).replace(tzinfo=None)
+        quarters, rest = divmod(round(offset.total_seconds()), 900)
+        if rest == 0 and abs(quarters) <= 56:  # noqa: PLR2004 (fourteen hours)
+            return stated.clock.replace(tzinfo=timezone(quarters * timedelta(minutes=15)))
+    return None
+
+
+def dates_in_lines(lines: Iterable[str], latest: date | None) -> Iterator[tuple[int, Stated]]:
+    """Yield the dates of `lines`, with the number of their line."""
+    for number, line in enumerate(lines):
+        for found in find_dates(line, latest=latest):
+            clock = found.at.replace(tzinfo=None) if found.at is not None else None
+            yield number, Stated(found.on, clock, found.at)

@@ -1,0 +1,199 @@
+"""What a page says of itself in its markup, collected in one walk: metas, headings, times, scripts.
+
+Nothing is chosen here. Everything is bounded: a page states its facts in a few dozen elements,
+and a hostile one has no end of them.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+from dataclasses import dataclass, field
+
+from ingest.reading.html.tree import LexborHTMLParser, LexborNode
+
+# How many elements of each kind are looked at, and how much of each is read.
+_MAX_ELEMENTS = 3000
+_MAX_KIND = 40
+_MAX_VALUES = 40
+MAX_VALUE_CHARS = 2000
+_MAX_SCRIPTS = 60
+_MAX_SCRIPT_CHARS = 1_000_000
+
+# One walk over the tree costs as much as all that is asked of it.
+_WANTED = (
+    'script[type*="ld+json" i],meta,title,link[rel~="canonical" i],link[rel="image_src" i],'
+    'h1,time,[itemprop],[rel~="author"]'
+)
+_PROPERTIES = frozenset(
+    (
+        *("headline", "datepublished", "datemodified", "datecreated", "author", "creator"),
+        *("articlesection", "alternativeheadline", "inlanguage"),
+    )
+)
+_TAG = re.compile(r"</?[a-zA-Z][^<>]{0,300}>")
+# Of no width, and set for the line breaks of one screen: soft hyphen, zero-width space, joiner, BOM.
+_UNSEEN = str.maketrans(dict.fromkeys("\u00ad\u200b\u2060\ufeff\u200e\u200f\u202a\u202b\u202c"))
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """A `<time>` element: what it says, which role its markup gives it, and where it stands."""
+
+    value: str
+    text: str
+    role: str  # "published", "modified" or ""
+    place: int
+
+
+@dataclass(slots=True)
+class Statements:
+    """What the page states, in the order of the page, by lower-case name where it has one."""
+
+    metas: dict[str, list[str]] = field(default_factory=dict)
+    properties: dict[str, list[str]] = field(default_factory=dict)
+    title: str = ""
+    headings: list[tuple[int, str]] = field(default_factory=list)  # <h1>: place and text
+    times: list[Moment] = field(default_factory=list)
+    author_links: list[str] = field(default_factory=list)
+    scripts: list[str] = field(default_factory=list)
+    canonical: str = ""
+    image: str = ""
+    language: str = ""
+
+    def first(self, *names: str) -> str:
+        """Return the first value of the first of the metas `names` that has one."""
+        for name in names:
+            if values := self.metas.get(name):
+                return values[0]
+        return ""
+
+
+def tidy(text: str) -> str:
+    """Return `text` as a person reads it: no markup, no entities, one space, no unseen signs."""
+    if len(text) > MAX_VALUE_CHARS:
+        text = text[:MAX_VALUE_CHARS]
+    if "&" in text:
+        text = html.unescape(text)
+        if "&" in text and ";" in text:
+            text = html.unescape(text)  # escaped twice, as many systems do
+    if "<" in text:
+        text = _TAG.sub(" ", text)
+    if not text.isascii():
+        text = text.translate(_UNSEEN)
+    return " ".join(text.split())
+
+
+def read_statements(tree: LexborHTMLParser) -> Statements:
+    """Return what the page `tree` states. Total; the tree stays as it is."""
+    found = Statements()
+    root = tree.root
+    if root is not None:
+        attributes = root.attributes
+        found.language = attributes.get("lang") or attributes.get("xml:lang") or ""
+    last = None
+    script_chars = 0
+    for place, node in enumerate(tree.css(_WANTED)[:_MAX_ELEMENTS]):
+        if node.mem_id == last:
+            continue  # found by two selectors
+        last = node.mem_id
+        tag = node.tag
+        if tag == "meta":
+            _read_meta(node, found)
+        elif tag == "script":
+            text = node.text()
+            script_chars += len(text)
+            if len(found.scripts) < _MAX_SCRIPTS and script_chars <= _MAX_SCRIPT_CHARS:
+                found.scripts.append(text)
+        elif tag == "h1":
+            if len(found.headings) < _MAX_KIND:
+                text = tidy(_text_of(node))
+                if text:
+                    found.headings.append((place, text))
+        elif tag == "time":
+            if len(found.times) < _MAX_KIND:
+                found.times.append(_read_time(node, place))
+        elif tag == "title":
+            if not found.title:
+                found.title = tidy(node.text())
+        elif tag == "link":
+            _read_link(node, found)
+        else:
+            _read_property(node, found)
+    return found
+
+
+def _read_meta(node: LexborNode, found: Statements) -> None:
+    attributes = node.attributes
+    content = attributes.get("content")
+    if not content:
+        return
+    name = attributes.get("property") or attributes.get("name")
+    if name:
+        _add(found.metas, name.lower(), content)
+    elif itemprop := attributes.get("itemprop"):
+        _add(found.properties, itemprop.lower(), content)
+    elif (attributes.get("http-equiv") or "").lower() == "content-language":
+        _add(found.metas, "content-language", content)
+
+
+def _add(values: dict[str, list[str]], name: str, value: str) -> None:
+    known = values.setdefault(name, [])
+    if len(known) < _MAX_VALUES:
+        known.append(value[:MAX_VALUE_CHARS])
+
+
+def _read_link(node: LexborNode, found: Statements) -> None:
+    attributes = node.attributes
+    href = (attributes.get("href") or "").strip()
+    if "canonical" in (attributes.get("rel") or "").lower():
+        found.canonical = found.canonical or href[:MAX_VALUE_CHARS]
+    elif not found.image:
+        found.image = href[:MAX_VALUE_CHARS]
+
+
+def _read_time(node: LexborNode, place: int) -> Moment:
+    attributes = node.attributes
+    itemprop = (attributes.get("itemprop") or "").lower()
+    names = (attributes.get("class") or "").lower()
+    role = ""
+    if itemprop == "datemodified" or "updated" in names or "modified" in names:
+        role = "modified"
+    if itemprop == "datepublished" or "pubdate" in attributes or "publish" in names:
+        role = "published"
+    return Moment(
+        (attributes.get("datetime") or attributes.get("content") or "")[:100],
+        tidy(node.text()[:200]),
+        role,
+        place,
+    )
+
+
+def _read_property(node: LexborNode, found: Statements) -> None:
+    attributes = node.attributes
+    names = (attributes.get("itemprop") or "").lower().split()
+    wanted = [name for name in names if name in _PROPERTIES]
+    if wanted:
+        name = wanted[0]
+        if len(found.properties.get(name, ())) >= _MAX_KIND:
+            return
+        value = attributes.get("content") or attributes.get("datetime")
+        if not value:
+            inner = None
+            if name in {"author", "creator"}:
+                inner = node.css_first('[itemprop="name"]')
+            value = (inner and inner.attributes.get("content")) or _text_of(inner or node)
+        if value:
+            _add(found.properties, name, value)
+    elif "author" in (attributes.get("rel") or "").lower() and len(found.author_links) < _MAX_KIND:
+        text = tidy(node.text()[:200])
+        if text:
+            found.author_links.append(text)
+
+
+def _text_of(node: LexborNode) -> str:
+    """Return the text of `node`, with a space where an inner element begins a new piece."""
+    text = node.text()
+    if "\n" not in text and node.first_child is not None and node.first_child.next is not None:
+        return node.text(separator=" ")[: 2 * MAX_VALUE_CHARS]
+    return text[: 2 * MAX_VALUE_CHARS]
