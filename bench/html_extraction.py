@@ -21,8 +21,8 @@ Speed: --rounds times, 200 pages spread over the sets go in batches from one ext
 next; the figure is pages per second of that process's processor time, for the reading alone.
 
 --limit takes so many pages of each set, evenly spread. --write puts the tables into
-docs/benchmarks.md, and asks for the whole: every set, every peer, both folds.
---memory reads so many pages (default 10,000) in a row and prints the resident size.
+docs/benchmarks.md, and asks for the whole: every set, every peer, both folds; it measures memory
+as well. --memory reads so many pages (default 10,000) in a row and prints the resident size.
 """
 
 from __future__ import annotations
@@ -52,6 +52,7 @@ from html_tables import (
     profile_table,
     speed_table,
     state_table,
+    table,
     weigh_all,
     zone_sentence,
 )
@@ -69,6 +70,7 @@ ORDER = ("trafilatura", "newspaper4k", "news_please", "readability_lxml", "resil
 SPEED_PAGES = 200
 BATCH = 20
 WARM_UP = 20
+MEMORY_PAGES = 10_000
 
 
 def main() -> None:
@@ -90,6 +92,8 @@ def main() -> None:
     sample = sample_for_speed(pages)
     speeds = measure_speed((OURS, *asked.peers, FLOOR), sample, asked.rounds)
     report = write_report(pages, folds, answers, speeds, profile_ours(sample))
+    if asked.write:
+        report += "\n" + memory_section(watch_memory(pages, MEMORY_PAGES))
     print(report)
     print(*missing, sep="\n", file=sys.stderr)
     if asked.write:
@@ -146,6 +150,13 @@ def write_report(
     )
 
 
+def memory_section(resident: Mapping[int, float]) -> str:
+    """Return how much memory the product needs for many pages in a row."""
+    head = ["pages", *(f"{count:,}" for count in resident)]
+    sizes = table(head, [["resident MiB", *(f"{size:.0f}" for size in resident.values())]])
+    return f"### Memory: `--memory`\n\n{_ABOUT_MEMORY}\n{sizes}"
+
+
 _HELD_OUT = {"cv": "The page's host held out", "loso": "The page's set held out"}
 
 _ABOUT_SETS = """\
@@ -179,6 +190,10 @@ _ABOUT_SPEED = f"""\
 {SPEED_PAGES} pages spread over all sets, in batches of {BATCH} from one extractor to the next in
 one run; seconds of the processor, one thread, metadata included; bytes in, answer out. The median
 of the rounds.
+"""
+
+_ABOUT_MEMORY = """\
+The product reads the pages of all sets again and again, one process, bytes to article.
 """
 
 
@@ -272,13 +287,16 @@ def profile_ours(sample: Iterable[GoldPage]) -> dict[str, float]:
     return {module: count / seen.total() for module, count in seen.items()}
 
 
-def watch_memory(pages: Sequence[GoldPage], count: int) -> None:
-    """Print our resident size after every 1,000 of `count` pages in a row."""
+def watch_memory(pages: Sequence[GoldPage], count: int) -> dict[int, float]:
+    """Return our resident MiB after every 1,000 of `count` pages in a row, printed as they come."""
+    resident = {}
     with Extractor(OURS) as extractor:
         for number, page in enumerate(islice(cycle(pages), count), start=1):
             extractor.ask(page.html, page.url)
             if number % 1000 == 0 or number == count:
-                print(f"{number:,} pages: {extractor.resident_kib() / 1024:.1f} MiB", flush=True)
+                resident[number] = extractor.resident_kib() / 1024
+                print(f"{number:,} pages: {resident[number]:.1f} MiB", file=sys.stderr)
+    return resident
 
 
 # -- The command ---------------------------------------------------------------------------------
@@ -296,7 +314,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--rounds", type=int, default=3, help="of the measurement of speed")
     parser.add_argument("--corpus", type=Path, default=CORPUS)
     parser.add_argument("--write", action="store_true", help="into docs/benchmarks.md")
-    parser.add_argument("--memory", type=int, nargs="?", const=10_000, help="pages in a row")
+    parser.add_argument("--memory", type=int, nargs="?", const=MEMORY_PAGES, help="pages in a row")
     asked = parser.parse_args()
     whole = asked.sets == list(SETS) and asked.peers == known and not asked.limit
     if asked.write and not (whole and all(path.exists() for path in FOLDS.values())):
