@@ -54,6 +54,7 @@ class Page:
     day: date | None
     taken_on: date  # the day of the dump, which its name ends in
     gold: tuple[str, ...]
+    url: str = ""
 
 
 def words(text: str) -> Counter[str]:
@@ -118,6 +119,7 @@ def load_pages(folder: Path) -> list[Page]:
                     datetime.fromisoformat(written).date() if written else None,
                     date(*map(int, row["file"].removesuffix(".txt").split("_")[-3:])),
                     tuple(text for _, text in row["gold_body_paragraphs"]),
+                    row["url"],
                 )
             )
     return sorted(pages, key=lambda page: page.name)

@@ -9,15 +9,19 @@ where the corpus is absent. With `--write`, src/ingest/reading/text/weights.py i
 Data: the 200 page dumps of `1_text/noisy_dumps`, each in three forms: as it is (weight 1), without
 its indentation and bullets (.5), and without its blank lines as well (.3). A line is body if
 the gold paragraphs hold it; it is the title if it equals the gold title but for its signs. Pages
-without such a line teach the title model nothing.
+without such a line teach the title model nothing. Titles are learnt from the pages of
+`2_html/trafilatura_eval` and `2_html/wcxb_dev` as well, rendered to text (weight .1 each): they
+are few of any one outlet.
 
-Fit: logistic regression with a quadratic penalty, by L-BFGS from zero: no chance is in it, so the
+Fit: logistic regression with a quadratic penalty, for titles among the lines of each page; by
+L-BFGS from zero: no chance is in it, so the
 same corpus and code give the same numbers. Weights are rounded to two digits; what is smaller
 than .02 is left out. Title first: the features of the body know where the title stands.
 
 Folds: eight. All pages of one outlet are in one fold; outlets are dealt in the order of a shuffle
-with seed 7. A page is then read, from its text to its article, by weights fitted without its
-outlet. The figures beside these are of the weights that are written, on the pages that made them.
+with seed 7. Rendered pages of a fold's hosts are left out with it. A page is then read, from its
+text to its article, by weights fitted without its outlet. The figures beside these are of the
+weights that are written, on the pages that made them.
 """
 
 from __future__ import annotations
@@ -29,15 +33,18 @@ import sys
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
+from datetime import date
 from pathlib import Path
 
 import numpy as np
+from rendered_pages import load_rendered, outlet_at
 from text_extraction import CORPUS, WORD, Page, keep_ours, load_pages, score, squeeze, words
 
 from ingest.reading.text import read_text
+from ingest.reading.text.candidates import describe_candidates
 from ingest.reading.text.features import Layout, describe, find_layout
 from ingest.reading.text.lines import Line, mark_words, split_lines
-from ingest.reading.text.titles import describe_candidates, find_title
+from ingest.reading.text.titles import find_title
 from ingest.reading.text.weights import TITLE_WEIGHTS, WEIGHTS
 from ingest.words.nouns import Article
 
@@ -47,6 +54,10 @@ SEED = 7
 # How freely the weights may grow: the factor of the loss against half their squares.
 FREEDOM_BODY = 0.3
 FREEDOM_TITLE = 1.0
+# How much a rendered page says of the titles of dumps: it is of the web at large.
+RENDERED_WEIGHT = 0.1
+# A rendered page of more lines is a list.
+MAX_LINES = 3_000
 # Every page counts as so many lines of average length, however many it has.
 LINES_A_PAGE = 60
 ICON = re.compile(r"^[*+o#]( +|$)")
@@ -155,7 +166,40 @@ def fit(
         loss = 0.5 * weights @ weights + load @ np.logaddexp(0.0, -margin)
         return loss, weights + np.bincount(column, pull[row_of], len(names))
 
-    weights = descend(slope, np.zeros(len(names)))
+    return rounded(descend(slope, np.zeros(len(names))), number)
+
+
+def choose_among(
+    rows: list[list[str]], pages: list[int], goal: list[float], freedom: float
+) -> dict[str, float]:
+    """Return the weights that choose among the rows of each page as `goal` shares them out.
+
+    A logistic regression over the lines of a page, of which one is right: what all of them have
+    in common says nothing, and a page of many lines weighs as much as one of few.
+    """
+    names = sorted({name for row in rows for name in row})
+    number = {name: index for index, name in enumerate(names)}
+    unique = [sorted({number[name] for name in row}) for row in rows]
+    column = np.array([index for row in unique for index in row])
+    row_of = np.repeat(np.arange(len(rows)), [len(row) for row in unique])
+    page = np.array(pages)
+    wanted = freedom * np.array(goal)
+    load = np.bincount(page, wanted)
+
+    def slope(weights: np.ndarray) -> tuple[float, np.ndarray]:
+        sums = np.bincount(row_of, weights[column], len(rows))
+        top = np.full(len(load), -np.inf)
+        np.maximum.at(top, page, sums)
+        total = np.log(np.bincount(page, np.exp(sums - top[page]))) + top
+        loss = 0.5 * weights @ weights + load @ total - wanted @ sums
+        pull = load[page] * np.exp(sums - total[page]) - wanted
+        return loss, weights + np.bincount(column, pull[row_of], len(names))
+
+    return rounded(descend(slope, np.zeros(len(names))), number)
+
+
+def rounded(weights: np.ndarray, number: dict[str, int]) -> dict[str, float]:
+    """Return `weights` by name, with two digits, without those that say next to nothing."""
     table = {name: round(float(weights[index]), 2) for name, index in number.items()}
     return {name: weight for name, weight in table.items() if abs(weight) >= 0.02}
 
@@ -200,23 +244,48 @@ def set_weights(table: dict[str, float], new: dict[str, float]) -> None:
     table.update(new)
 
 
-def fit_both(forms: Iterable[Form]) -> None:
-    """Fit both models on `forms` and make the reader use them."""
-    forms = list(forms)
+def look_at_titles(corpus: Path) -> list[tuple[str, Form]]:
+    """Return the outlet and the lines of every rendered page whose title is a line of it."""
+    looked = []
+    for outlet, text, title in load_rendered(corpus):
+        lines = split_lines(text)
+        key = squeeze(title)
+        if not key or len(lines) > MAX_LINES or key not in {squeeze(line.text) for line in lines}:
+            continue
+        mark_words(lines)
+        layout = find_layout(lines)
+        page = Page("", "", "", title, None, date.min, ())
+        candidates = describe_candidates(lines, layout)
+        looked.append(
+            (outlet, Form(page, "rendered", RENDERED_WEIGHT, lines, layout, [], candidates))
+        )
+    return looked
+
+
+def fit_titles(forms: Iterable[Form]) -> dict[str, float]:
+    """Return the weights with which the title's lines stand out of each page's candidates."""
     rows: list[list[str]] = []
-    goal: list[bool] = []
-    loads: list[float] = []
+    pages: list[int] = []
+    goal: list[float] = []
+    count = 0
     for form in forms:
         gold = squeeze(form.page.title)
         right = [squeeze(form.lines[index].text) == gold for index, _ in form.candidates]
         if gold and any(right):
-            rows += [["bias", *features] for _, features in form.candidates]
-            goal += right
-            loads += [form.weight] * len(right)
-    titles = fit(rows, goal, loads, FREEDOM_TITLE)
-    titles.pop("bias", None)  # it is the same for every line
-    set_weights(TITLE_WEIGHTS, titles)
-    rows, goal, loads = [], [], []
+            rows += [features for _, features in form.candidates]
+            pages += [count] * len(right)
+            goal += [form.weight * each / sum(right) for each in right]
+            count += 1
+    return choose_among(rows, pages, goal, FREEDOM_TITLE)
+
+
+def fit_both(forms: Iterable[Form], rendered: Iterable[Form]) -> None:
+    """Fit both models on `forms`, titles on `rendered` too, and make the reader use them."""
+    forms = list(forms)
+    set_weights(TITLE_WEIGHTS, fit_titles([*forms, *rendered]))
+    rows: list[list[str]] = []
+    goal: list[bool] = []
+    loads: list[float] = []
     for form in forms:
         lengths = [min(line.length, 300) + 15 for line in form.lines]
         rows += form.features()
@@ -270,17 +339,23 @@ def main() -> int:
         return 2
     pages = load_pages(dumps)
     forms = look(pages)
+    rendered = look_at_titles(arguments.corpus)
     outlets = sorted({outlet_of(page) for page in pages})
     random.Random(SEED).shuffle(outlets)
     fold_of = {outlet: index % FOLDS for index, outlet in enumerate(outlets)}
     print(f"{len(pages)} page dumps of {len(outlets)} outlets, {FOLDS} folds, seed {SEED}")
+    print(f"{len(rendered)} rendered pages of {len({outlet for outlet, _ in rendered})} outlets")
     if not arguments.quick:
         apart: dict[str, list[tuple[float, bool, bool]]] = defaultdict(list)
         for fold in range(FOLDS):
-            fit_both(form for form in forms if fold_of[outlet_of(form.page)] != fold)
+            hosts = {outlet_at(page.url) for page in pages if fold_of[outlet_of(page)] == fold}
+            fit_both(
+                [form for form in forms if fold_of[outlet_of(form.page)] != fold],
+                [form for outlet, form in rendered if outlet not in hosts],
+            )
             measure((page for page in pages if fold_of[outlet_of(page)] == fold), apart)
         show("read by weights fitted on other outlets", apart)
-    fit_both(forms)
+    fit_both(forms, [form for _, form in rendered])
     own: dict[str, list[tuple[float, bool, bool]]] = defaultdict(list)
     measure(pages, own)
     show("read by the weights as written, fitted on these same pages", own)

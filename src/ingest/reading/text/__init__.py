@@ -57,6 +57,9 @@ def read_text(
         title = find_title(lines, layout, repeated)
         index = title.index if title is not None else None
         roles = cast(lines, find_body(lines, layout, index), layout, index)
+        if title is not None and title.text != lines[title.index].text:
+            # Its line says more than the title: as a whole it is kept in a cut.
+            roles[title.first : title.index + 1] = [Role.REPEAT] * (title.index + 1 - title.first)
     if repeated:
         cut_repeated(lines, roles, repeated)
     body = "".join([line.text for line, role in zip(lines, roles, strict=True) if role in _STORY])

@@ -12,6 +12,7 @@ from ingest.reading.text.agencies import (
     find_opening_agency,
 )
 from ingest.reading.text.bylines import find_byline, find_reading_minutes, is_name, split_names
+from ingest.reading.text.candidates import squeeze
 from ingest.reading.text.captions import read_caption
 from ingest.reading.text.datelines import find_carrier, find_dateline
 from ingest.reading.text.labels import LABELS, Label, fold, is_opener
@@ -20,7 +21,7 @@ from ingest.reading.text.publication import find_publication
 from ingest.reading.text.roles import CUT_KINDS, KEPT, Role
 from ingest.reading.text.sections import section_of
 from ingest.reading.text.states import asks_for_money
-from ingest.reading.text.titles import FoundTitle, squeeze
+from ingest.reading.text.titles import FoundTitle
 from ingest.words.nouns import (
     Article,
     Caption,
@@ -111,7 +112,7 @@ def build_article(
     canonical = _canonical(lines)
     if canonical is not None:
         findings.append(Finding("canonical_url", "label"))
-    title_text = lines[title.index].text if title is not None else None
+    title_text = title.text if title is not None else None
     return Article(
         title=title_text,
         paragraphs=paragraphs,

@@ -5,12 +5,12 @@ from __future__ import annotations
 from ingest.reading.dates import find_dates
 from ingest.reading.text.agencies import find_closing_agency, find_labelled_agency
 from ingest.reading.text.bylines import find_byline, find_reading_minutes, split_names
+from ingest.reading.text.candidates import squeeze
 from ingest.reading.text.captions import read_caption
 from ingest.reading.text.features import Layout
 from ingest.reading.text.labels import LABELS, Label, fold, is_opener
 from ingest.reading.text.lines import Line
 from ingest.reading.text.roles import Role
-from ingest.reading.text.titles import squeeze
 
 # How far from the title a line about the article stands, in lines.
 _HEAD_BEFORE = 10

@@ -91,6 +91,15 @@ LABELS: dict[str, Label] = {
 # The longest label of the table: a longer line needs no look-up.
 MAX_LABEL_CHARS = 60
 
+# How the front page is named in a trail of crumbs.
+HOME: tuple[str, ...] = (
+    "home", "startseite", "accueil", "à la une", "inicio", "portada", "início", "voorpagina",
+    "hem", "hjem", "forsiden", "etusivu", "strona główna", "domů", "domov", "kezdőlap", "címlap",
+    "acasă", "начало", "αρχική", "главная", "головна", "naslovna", "anasayfa", "ana sayfa",
+    "haberler", "الرئيسية", "خانه", "صفحه اصلی", "ہوم", "ראשי", "होम", "মূলপাতা", "প্রচ্ছদ",
+    "beranda", "trang chủ", "หน้าแรก", "ホーム", "トップ", "首页", "首頁", "홈", "nyumbani",
+)  # fmt: skip
+
 _OPENERS = """
 read more; read also; read:; also read; see also; related:; related story; watch:; watch more; more on; more:; more from; recommended:; don't miss; click here; listen:; listen to; up next; next:; previous:; sign up; subscribe to; follow us; in pictures:; explainer:
 lesen sie auch; lesen sie mehr; lesen sie hier; lesen sie dazu; lesen sie jetzt; mehr dazu; mehr zum thema; mehr:; auch interessant; auch spannend; lesetipp; lesen sie:; hier lesen; weiterlesen; passend zum thema; das könnte sie
