@@ -18,5 +18,5 @@ comment on view paragraphs is 'The text, in pieces. One row per paragraph of eac
 comment on column paragraphs.article_id is 'The article that it is in.';
 comment on column paragraphs.reading_id is 'The newest reading of the article.';
 comment on column paragraphs.position is 'Which paragraph of the article it is; the first is 1.';
-comment on column paragraphs.kind is 'What it is: body, subhead, quote, list or correction.';
+comment on column paragraphs.kind is 'What it is: body, subhead, quote, list, table or correction.';
 comment on column paragraphs.text is 'The paragraph; it has no line break.';

@@ -34,6 +34,7 @@ _MARKS = (
 
 # Formats that are all text or nearly so, yet hold no article that could be read here.
 _SIGNATURES = (b"%PDF-", b"\x89PNG", b"GIF8", b"\xff\xd8\xff", b"PK\3\4", b"\x1f\x8b", b"{\\rtf")
+_NO_PAGE = (*_SIGNATURES, *(mark for mark, _ in _MARKS))
 _CONTROL_BYTES = bytes({*range(32), 127} - {*b"\t\n\v\f\r\x1a\x1b"})
 
 # The escapes of ISO-2022, whose bytes are all ASCII and so look like valid UTF-8.
@@ -88,12 +89,15 @@ _LABELS = {
     for label in labels.split()
 }
 
+# Whoever writes anything writes it early; a copy of a long text is spared.
+_SEEN_CHARS = 1000
+
 _NEWLINES = re.compile("\r\n?|[\v\f\x85\u2028\u2029]")
 _DROPPED = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\ufeff]+")
 # The same, but for \r, in bytes: a hundred times faster to look for.
 _RARE_BYTES = bytes({*range(32), 127} - {*b"\t\n\r"})
 _NEW_CONTROLS = re.compile(rb"\xc2[\x80-\x9f]")
-_INVISIBLE = " \t\n\u00a0\u200b\u200c\u200d\u2060"
+_INVISIBLE = " \t\n\r\v\f\u00a0\u200b\u200c\u200d\u2060"
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,17 +110,28 @@ class Decoded:
 
 
 def decode(body: bytes, kind: DocumentKind) -> Decoded | Rejection:
-    """Return the text that `body` is, or why it is none. Total: it never raises."""
-    if _is_plain(body):
+    """Return the text that `body` is, or why it is none. Total: it never raises.
+
+    The text of a page may hold control characters and any newlines: its reader drops them from
+    what it keeps, which is a twentieth of the page.
+    """
+    if _is_page(body) if kind is DocumentKind.HTML else _is_plain(body):
         # Nearly every document ends here, so nothing is asked before that is not asked of all.
         try:
             text = body.decode("utf-8")
         except UnicodeDecodeError:
             return _decode_other(body, kind)
-        if "\r" in text:
+        if "\r" in text and kind is not DocumentKind.HTML:
             text = text.replace("\r\n", "\n").replace("\r", "\n")
         return _given(text, "utf-8", "utf-8")
     return _decode_other(body, kind)
+
+
+def _is_page(body: bytes) -> bool:
+    """Return whether `body`, if it is UTF-8, is a page without mark, escapes or noise."""
+    return not (
+        b"\0" in body or b"\x1b" in body or body.startswith(_NO_PAGE) or _is_binary(body)
+    )
 
 
 def _is_plain(body: bytes) -> bool:
@@ -133,9 +148,9 @@ def _is_plain(body: bytes) -> bool:
 
 def _given(text: str, encoding: str, method: str) -> Decoded | Rejection:
     """Return `text` unless there is nothing in it."""
-    if text.isspace() or not text.strip(_INVISIBLE):
-        return Rejection(Reason.EMPTY, "nothing but white space")
-    return Decoded(text, encoding, method)
+    if text[:_SEEN_CHARS].strip(_INVISIBLE) or text.strip(_INVISIBLE):
+        return Decoded(text, encoding, method)
+    return Rejection(Reason.EMPTY, "nothing but white space")
 
 
 def _cleaned(text: str, encoding: str, method: str) -> Decoded | Rejection:

@@ -27,6 +27,7 @@ class ParagraphKind(StrEnum):
     SUBHEAD = "subhead"
     QUOTE = "quote"
     LIST = "list"
+    TABLE = "table"
     CORRECTION = "correction"
 
 

@@ -1,0 +1,173 @@
+"""From scored blocks to paragraphs with kinds, and to what is kept apart from them.
+
+The model says what belongs to the story; what a piece is follows from the elements around it and
+from the words of many languages that announce it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+
+from ingest.reading.html.blocks import Blocks
+from ingest.reading.html.features import Floats, words_of
+from ingest.reading.text.captions import read_caption
+from ingest.reading.text.labels import LABELS, MAX_LABEL_CHARS, Label, fold
+from ingest.words.nouns import Caption, Cut, CutKind, Paragraph, ParagraphKind
+
+# A block is of the story from here on; set on held-out hosts, where .3 to .5 differ little.
+THRESHOLD = 0.4
+# Captions, related headlines, cuts: more than this is a list of something else.
+MAX_ITEMS = 500
+
+
+# What an element, or one that it stands in, says that it is: a bit for each.
+_CAPTION, _COMMENT, _WIDGET, _MENU, _FOOTER, _LIST, _QUOTE = (1 << bit for bit in range(7))
+_PLACES = {
+    word: place
+    for place, words in {
+        _CAPTION: "<figcaption caption legende bildunterschrift credit",
+        _COMMENT: "comment comments disqus respond",
+        _WIDGET: "share sharing social newsletter subscribe promo ad ads advert",
+        _MENU: "<nav <header nav menu navigation breadcrumb breadcrumbs",
+        _FOOTER: "<footer footer",
+        _LIST: "<li <dt <dd",
+        _QUOTE: "<blockquote",
+    }.items()
+    for word in words.split()
+}
+_HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
+_RELATED_CHARS = 20
+_SUBHEAD_CHARS = 120
+_SENTENCE_END = re.compile(r"[.!?…。！？।؟:][\"'”»)\]]*$")
+_CORRECTION = re.compile(
+    r"\W*(?:corrections?|clarification|editor.?s.? note|korrektur|berichtigung|richtigstellung|"
+    r"rectificati(?:on|f)|erratum|correctif|correcci[óo]n|fe de erratas|rectificaci[óo]n|"
+    r"correzione|"
+    r"errata corrige|corre[çc][ãa]o|errata|rectificatie|correctie|r[äa]ttelse|rettelse|oikaisu|"
+    r"sprostowanie|oprava|helyesb[íi]t[ée]s|исправление|уточнение|поправка|виправлення|d[üu]zeltme|"
+    r"تصحيح|تنويه|اصلاحیه|תיקון|訂正|更正|정정)\b ?[^:.]{0,40}[:.]",
+    re.IGNORECASE,
+)
+_APART = {
+    Label.RELATED: CutKind.RELATED,
+    Label.WIDGET: CutKind.WIDGET,
+    Label.COMMENT: CutKind.COMMENT,
+    Label.FOOTER: CutKind.BOILERPLATE,
+    Label.NAVIGATION: CutKind.NAVIGATION,
+    Label.TAGS: CutKind.METADATA,
+    Label.BYLINE: CutKind.METADATA,
+    Label.PUBLISHED: CutKind.METADATA,
+    Label.MODIFIED: CutKind.METADATA,
+}
+
+
+@dataclass(slots=True)
+class Body:
+    """The story of a page in order, and what stood around it.
+
+    `first` and `last` are the numbers of the first and last block of the story, None without one.
+    """
+
+    paragraphs: list[Paragraph] = field(default_factory=list)
+    captions: list[Caption] = field(default_factory=list)
+    related_headlines: list[str] = field(default_factory=list)
+    cuts: list[Cut] = field(default_factory=list)
+    blocks: list[int] = field(default_factory=list)
+
+
+def build_body(blocks: Blocks, scores: Floats, titles: Sequence[str]) -> Body:
+    """Return the story among `blocks`, of which `scores` say how likely each is part of it."""
+    body = Body()
+    headlines = {fold(title) for title in titles}
+    kept = (scores >= THRESHOLD).tolist()
+    places = _places(blocks)
+    for block, text in enumerate(blocks.texts):
+        if kept[block] and not (fold(text) in headlines and not body.paragraphs):
+            body.blocks.append(block)
+            kind = _kind(blocks, block, places, kept)
+            for line in text.split("\n"):
+                correction = kind is ParagraphKind.BODY and _CORRECTION.match(line)
+                body.paragraphs.append(
+                    Paragraph(ParagraphKind.CORRECTION if correction else kind, line)
+                )
+        else:
+            _put_apart(body, blocks, block, places)
+    return body
+
+
+@lru_cache(20_000)
+def _place_of(tag: str) -> int:
+    place = 0
+    for word in words_of(tag):
+        place |= _PLACES.get(word, 0)
+    return place
+
+
+def _places(blocks: Blocks) -> list[int]:
+    """Return for each element what it and all that it stands in say, but the page's body."""
+    places: list[int] = []
+    for tag, parent in zip(blocks.tags, blocks.parents, strict=True):
+        places.append(_place_of(tag) | places[parent] if places else 0)
+    return places
+
+
+def _kind(blocks: Blocks, block: int, places: list[int], kept: list[bool]) -> ParagraphKind:
+    element = blocks.elements[block]
+    name = blocks.tags[element].partition(" ")[0]
+    text = blocks.texts[block]
+    if name in _HEADINGS:
+        return ParagraphKind.SUBHEAD
+    around = places[element]
+    if around & _LIST:
+        return ParagraphKind.LIST
+    if around & _QUOTE:
+        return ParagraphKind.QUOTE
+    if name in {"td", "th", "caption"} and len(text) < _SUBHEAD_CHARS:
+        return ParagraphKind.TABLE
+    is_bold = blocks.inner_tags[block].partition(" ")[0] in {"b", "strong"}
+    if (
+        is_bold
+        and len(text) < _SUBHEAD_CHARS
+        and not _SENTENCE_END.search(text)
+        and block + 1 < len(kept)
+        and kept[block + 1]
+    ):
+        return ParagraphKind.SUBHEAD
+    return ParagraphKind.BODY
+
+
+def _put_apart(body: Body, blocks: Blocks, block: int, places: list[int]) -> None:
+    text = " ".join(blocks.texts[block].split("\n"))
+    element = blocks.elements[block]
+    around = places[element]
+    link_share = blocks.link_chars[block] / len(text)
+    if around & _CAPTION:
+        caption = read_caption(text) or Caption(text)
+        if caption not in body.captions and len(body.captions) < MAX_ITEMS:
+            body.captions.append(caption)
+        return
+    kind = _cut_kind(text, around, link_share)
+    if kind is CutKind.RELATED and text not in body.related_headlines:
+        if len(body.related_headlines) < MAX_ITEMS:
+            body.related_headlines.append(text)
+    elif len(body.cuts) < MAX_ITEMS:
+        body.cuts.append(Cut(kind, text))
+
+
+def _cut_kind(text: str, around: int, link_share: float) -> CutKind:  # noqa: PLR0911 (one kind a return)
+    if around & _COMMENT:
+        return CutKind.COMMENT
+    if len(text) <= MAX_LABEL_CHARS and (label := LABELS.get(fold(text))):
+        return CutKind.WIDGET if label is Label.RELATED else _APART[label]
+    if around & _MENU:
+        return CutKind.NAVIGATION
+    if around & _FOOTER:
+        return CutKind.BOILERPLATE
+    if around & _WIDGET:
+        return CutKind.WIDGET
+    if link_share > 0.7 and len(text) >= _RELATED_CHARS:  # noqa: PLR2004 (all of it but a time or a label)
+        return CutKind.RELATED
+    return CutKind.NAVIGATION if link_share > 0.5 else CutKind.BOILERPLATE  # noqa: PLR2004 (more link than text)

@@ -1,0 +1,360 @@
+"""What the block model sees of a page: numbers, words of its markup, and who stands with whom.
+
+Nothing here knows a language or a site. Letters are counted by what they are (cased, uncased,
+written without spaces), signs by what they do, elements by the words in their names, classes and
+roles. All of it is computed a page at a time, in columns.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import chain
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from ingest.reading.html.blocks import Blocks
+from ingest.reading.text.labels import LABELS, MAX_LABEL_CHARS, Label, fold, is_opener
+
+Floats = npt.NDArray[np.floating[Any]]
+Ints = npt.NDArray[np.int64]
+
+# -- Letters and signs -----------------------------------------------------------------------------
+
+_CLASSES = 16
+_UNUSED, _SPACE, _UPPER, _LOWER, _UNCASED, _DENSE, _DIGIT, _END = range(8)
+_COMMA, _COLON, _QUOTE, _BRACKET, _DIVIDER, _DASH, _SYMBOL, _OTHER = range(8, 16)
+_SIGNS = {
+    _END: ".!?。！？؟।…।॥።։။៕｡．",
+    _COMMA: ",،、，;；፣·",
+    _COLON: ":：",
+    _QUOTE: "\"'“”„«»‘’‚「」『』‹›",
+    _BRACKET: "()[]{}（）【】〔〕",
+    _DIVIDER: "|/\\•·►▶▸→←»«>*＞｜／",
+    _DASH: "-–—―",
+}
+# Chinese, Japanese, Korean, Thai, Lao, Burmese, Khmer: more is said in fewer letters, and mostly
+# without spaces.
+_DENSE_RANGES = ((0x0E00, 0x0EFF), (0x1000, 0x109F), (0x1780, 0x17FF), (0x3040, 0xD7FF))
+
+
+def _class_of(code: int) -> int:
+    letter = chr(code)
+    if letter.isspace():
+        return _SPACE
+    for name, signs in _SIGNS.items():
+        if letter in signs:
+            return name
+    kind = unicodedata.category(letter)
+    if kind[0] in "LM":
+        if any(first <= code <= last for first, last in _DENSE_RANGES):
+            return _DENSE
+        return {"Lu": _UPPER, "Lt": _UPPER, "Ll": _LOWER}.get(kind, _UNCASED)
+    if kind[0] == "N":
+        return _DIGIT
+    return _SYMBOL if kind[0] == "S" else _OTHER
+
+
+@lru_cache(1)
+def _class_table() -> npt.NDArray[np.uint8]:
+    return np.fromiter((_class_of(code) for code in range(0x10000)), np.uint8, 0x10000)
+
+
+# -- Words of the markup ---------------------------------------------------------------------------
+
+_NAMED = re.compile(r' (?:class|id|itemprop|role|data-testid|data-component)="([^"]*)')
+_WORD = re.compile(r"[A-Z]?[a-z]{2,}|[A-Z]{2,}")
+_HIDDEN = re.compile(r' hidden(?:=|$| )|display: ?none|aria-hidden="true"')
+_MAX_TAG_CHARS = 1000
+_KNOWN_TAGS = 20_000
+
+
+@lru_cache(_KNOWN_TAGS)
+def words_of(tag: str) -> tuple[str, ...]:
+    """Return what the markup `tag` is called: `<name`, the words of its classes and roles."""
+    name, _, rest = tag.partition(" ")
+    words = ["<" + name]
+    if rest:
+        tag = tag[:_MAX_TAG_CHARS]
+        words += " ".join(_WORD.findall(" ".join(_NAMED.findall(tag)))).lower().split()
+        if ("idden" in tag or "none" in tag) and _HIDDEN.search(tag):
+            words.append("<hidden")
+    return tuple(words)
+
+
+def _without_address(tag: str) -> str:
+    """Return the markup `tag` of an inline element with nothing but its name and classes."""
+    name, _, rest = tag.partition(" ")
+    start = rest.find('class="')
+    return f"{name} {rest[start : rest.find(chr(34), start + 7) + 1]}" if start >= 0 else name
+
+
+class Vocabulary:
+    """The words that the model knows, by number; others do not exist for it."""
+
+    def __init__(self, words: Sequence[str]) -> None:
+        self.words = tuple(words)
+        self._numbers = {word: number for number, word in enumerate(words)}
+        self._known: dict[str, list[int]] = {}
+
+    def numbers(self, tag: str) -> list[int]:
+        """Return the numbers of the known words of `tag`, each once."""
+        known = self._known.get(tag)
+        if known is None:
+            if len(self._known) > _KNOWN_TAGS:
+                self._known.clear()
+            numbers = self._numbers
+            known = list({numbers[word]: None for word in words_of(tag) if word in numbers})
+            self._known[tag] = known
+        return known
+
+
+# -- A page ----------------------------------------------------------------------------------------
+
+
+@dataclass(slots=True)
+class Features:
+    """A page as the model sees it, in rows of blocks.
+
+    `numbers` are (blocks, NUMBERS). The words of all elements stand one after another in `words`;
+    those of element `e` end before `word_ends[e]`. `own`, `parent`, `grandparent` and `inner` give
+    the elements of each block; the last rows of the words are the inner ones. `walk` and `entered`
+    are those of the blocks. `groups` are (3, blocks): which blocks share a parent element, a
+    grandparent, a path of tag names. `sizes` weigh a block by its words.
+    """
+
+    numbers: Floats
+    words: Ints
+    word_counts: Ints
+    own: Ints
+    parent: Ints
+    grandparent: Ints
+    inner: Ints
+    walk: Ints
+    entered: Ints
+    groups: Ints
+    sizes: Floats
+
+
+def read_features(
+    blocks: Blocks, vocabulary: Vocabulary, titles: Sequence[str], article_body: str | None
+) -> Features:
+    """Return what the model sees of `blocks`, at least one, of a page with these `titles`.
+
+    `article_body` is the text that the page states for machines, if it does.
+    """
+    own = np.array(blocks.elements, np.int64)
+    parents = np.array(blocks.parents, np.int64)
+    parent = parents[own]
+    paths = blocks.paths
+    groups = np.stack(
+        [
+            _numbered(blocks.elements),
+            _numbered(parent.tolist()),
+            _numbered([paths[element] for element in blocks.elements]),
+        ]
+    )
+    numbers, sizes = _numbers(blocks, groups, titles, article_body)
+    inner_numbers: dict[str, int] = {}
+    inner = [
+        inner_numbers.setdefault(tag, len(blocks.tags) + len(inner_numbers))
+        for tag in map(_without_address, blocks.inner_tags)
+    ]
+    known: list[list[int] | None] = [None] * len(blocks.tags)
+    for element in set(blocks.elements):
+        above = element
+        while known[above] is None:  # the page's body is its own parent
+            known[above] = vocabulary.numbers(blocks.tags[above])
+            above = blocks.parents[above]
+    tags = [numbers or [] for numbers in known]
+    tags += [vocabulary.numbers(tag) if tag else [] for tag in inner_numbers]
+    return Features(
+        numbers=numbers,
+        words=np.array(list(chain.from_iterable(tags)), np.int64),
+        word_counts=np.array(list(map(len, tags)), np.int64),
+        own=own,
+        parent=parent,
+        grandparent=parents[parent],
+        inner=np.array(inner, np.int64),
+        walk=np.array(blocks.walk, np.int64),
+        entered=np.array(blocks.entered, np.int64),
+        groups=groups,
+        sizes=sizes,
+    )
+
+
+# What the first and the last letter may be, which signs are counted, and which letters shared.
+_EDGES = np.array((_UPPER, _LOWER, _UNCASED, _DENSE, _DIGIT, _END, _COLON, _QUOTE, _BRACKET))
+_COUNTED = [_COLON, _QUOTE, _BRACKET, _DIVIDER, _DASH]
+_SHARED = [_DIGIT, _SYMBOL, _OTHER, _DENSE, _UNCASED]
+_PER_WORD = [_COMMA, _END]
+_LABEL_NUMBERS = {label: number for number, label in enumerate(Label, 1)}
+_OPENER = len(_LABEL_NUMBERS) + 1
+
+
+def _numbers(
+    blocks: Blocks, groups: Ints, titles: Sequence[str], article_body: str | None
+) -> tuple[Floats, Floats]:
+    """Return the numbers of each block, and its size in words."""
+    texts = blocks.texts
+    count = len(texts)
+    lengths = np.array(list(map(len, texts)), np.int64)
+    counts, first, last = _count_letters(texts, lengths)
+    chars = lengths[:, None].astype(np.float32)
+    words = counts[:, [_SPACE]] + 1 + counts[:, [_DENSE]] / 2
+    sizes = words[:, 0]
+    link_share = np.minimum(np.array(blocks.link_chars, np.float32)[:, None] / chars, 1)
+    before = np.cumsum(sizes) - sizes
+    total = float(sizes.sum())
+    place = np.arange(count, dtype=np.float32)
+    headline, nearness = _headline(texts, titles, blocks)
+    distance = place - headline
+    has_headline = float(headline >= 0)
+    columns: list[Any] = [
+        np.log1p(words) / 3,
+        link_share,
+        np.log1p(np.array((blocks.link_counts, blocks.breaks), np.float32)).T,
+        counts[:, [_UPPER]] / (counts[:, [_UPPER]] + counts[:, [_LOWER]] + 1),
+        counts[:, _SHARED] / chars * 2,
+        np.minimum(counts[:, _PER_WORD] / words * 4, 2),
+        np.minimum(counts[:, _COUNTED], 4) / 2,
+        np.log1p(counts[:, [_END]]),
+        chars / words / 8,
+        first[:, None] == _EDGES,
+        last[:, None] == _EDGES,
+        np.stack(
+            (
+                place / count,
+                before / total,
+                np.log1p(place) / 4,
+                np.log1p(count - 1 - place) / 4,
+                np.array(blocks.depths, np.float32)[blocks.elements] / 20,
+                _in_article_body(texts, article_body),
+                nearness,
+                (distance >= 0) * has_headline,
+                np.sign(distance) * np.log1p(np.abs(distance)) / 3 * has_headline,
+                _repeats(texts),
+            ),
+            axis=1,
+        ),
+        np.broadcast_to((np.log1p(count) / 6, np.log1p(total) / 10, has_headline), (count, 3)),
+        _announcements(texts)[:, None] == np.arange(1, _OPENER + 1),
+        _group_numbers(groups, words[:, 0], counts[:, _END] > 0, link_share[:, 0]),
+    ]
+    return np.concatenate(columns, axis=1, dtype=np.float32), sizes
+
+
+def _count_letters(texts: list[str], lengths: Ints) -> tuple[Floats, Any, Any]:
+    """Return how many of each class each text has, and the classes of its first and last."""
+    codes = np.frombuffer("\n".join(texts).encode("utf-32-le", "surrogatepass"), np.uint32)
+    classes = _class_table()[np.minimum(codes, 0xFFFF)]
+    ends = np.cumsum(lengths + 1)
+    starts = ends - lengths - 1
+    spans = lengths + 1
+    spans[-1] -= 1
+    rows = np.repeat(np.arange(len(texts)) * _CLASSES, spans)
+    counts = np.bincount(rows + classes, minlength=len(texts) * _CLASSES)
+    by_text = counts.reshape(-1, _CLASSES).astype(np.float32)
+    # The line end that joins a text to the next one is no letter of it.
+    by_text[:-1, _SPACE] -= 1
+    return by_text, classes[starts], classes[ends - 2]
+
+
+def _numbered(values: list[int]) -> Ints:
+    """Return a number from 0 on for each different value."""
+    known: dict[int, int] = {}
+    return np.array([known.setdefault(value, len(known)) for value in values], np.int64)
+
+
+def _group_numbers(groups: Ints, words: Floats, is_prose: Any, link_share: Floats) -> Floats:
+    """Return five numbers for each group that a block is in: its share of the page's prose, ..."""
+    kinds, count = groups.shape
+    rows = (groups + np.arange(kinds)[:, None] * count).ravel()
+    size = np.tile(words, kinds)
+    own_prose = np.where(is_prose, words * (1 - link_share), 0)
+    all_words = np.bincount(rows, size)[rows]
+    prose = np.bincount(rows, np.tile(own_prose, kinds))[rows]
+    links = np.bincount(rows, size * np.tile(link_share, kinds))[rows]
+    numbers = np.stack(
+        (
+            prose / max(float(own_prose.sum()), 1.0),
+            prose / all_words,
+            np.log1p(np.bincount(rows)[rows]) / 3,
+            links / all_words,
+            np.log1p(prose) / 6,
+        ),
+        axis=1,
+    )
+    return numbers.reshape(kinds, count, -1).transpose(1, 0, 2).reshape(count, -1)
+
+
+def _announcements(texts: list[str]) -> Ints:
+    """Return what each text announces: the number of its label, `_OPENER`, or 0."""
+    found = [0] * len(texts)
+    for place, text in enumerate(texts):
+        if len(text) <= _MAX_OPENER_CHARS:
+            folded = fold(text)
+            if len(text) <= MAX_LABEL_CHARS and (label := LABELS.get(folded)):
+                found[place] = _LABEL_NUMBERS[label]
+            elif is_opener(folded):
+                found[place] = _OPENER
+    return np.array(found, np.int64)
+
+
+def _in_article_body(texts: list[str], article_body: str | None) -> Floats:
+    """Return 1 for what the page states as its text, -1 for what it does not, 0 for the unknown."""
+    stated = np.zeros(len(texts), np.float32)
+    squeezed = _squeezed(article_body[:200_000]) if article_body else ""
+    if len(squeezed) >= 200:  # noqa: PLR2004 (shorter is a summary)
+        for place, text in enumerate(texts):
+            if len(text) >= 30:  # noqa: PLR2004 (shorter is there by chance)
+                short = _squeezed(text[:200])
+                found = (short[:40] in squeezed) + (short[-40:] in squeezed)
+                stated[place] = found - 1.0
+    return stated
+
+
+# A longer text that begins like a way to another story is more than that.
+_MAX_OPENER_CHARS = 200
+# A word of three letters is in a title by chance.
+_MIN_TITLE = 4
+_NO_LETTER = re.compile(r"[\W_]+")
+
+
+def _squeezed(text: str) -> str:
+    return _NO_LETTER.sub("", text.casefold())
+
+
+def _headline(texts: list[str], titles: Sequence[str], blocks: Blocks) -> tuple[int, Floats]:
+    """Return which block is the headline (-1 for none), and how near each is to a title."""
+    nearness = np.zeros(len(texts), np.float32)
+    wanted = {title.casefold() for title in titles if title}
+    joined = "\n".join(wanted)
+    longest = 2 * max(map(len, wanted), default=0)
+    headline = heading = -1
+    for place, text in enumerate(texts):
+        is_heading = blocks.tags[blocks.elements[place]].startswith("h1")
+        if is_heading and heading < 0:
+            heading = place
+        if _MIN_TITLE <= len(text) <= longest:
+            folded = text.casefold()
+            if folded in joined:
+                nearness[place] = 0.5
+                if folded in wanted:
+                    nearness[place] = 1.0
+                    if headline < 0 or is_heading:
+                        headline = place
+            elif any(title in folded for title in wanted):
+                nearness[place] = 0.5
+    return (headline if headline >= 0 else heading), nearness
+
+
+def _repeats(texts: list[str]) -> Floats:
+    seen = Counter(texts)
+    return np.array([min(seen[text], 4) - 1 for text in texts], np.float32)

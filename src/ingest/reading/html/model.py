@@ -1,0 +1,118 @@
+"""The block model: how likely each block of a page is to be of its article. The owner of numpy.
+
+A small network, trained by `bench/train_blocks.py` and described in `docs/block-model.md`: each
+block sees itself, the words of the elements around it, the mean of those that share its element,
+its parent element or its path, the whole page, and its neighbours up to fifteen blocks away.
+Evaluated here with a dozen matrix products.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Mapping
+from functools import lru_cache
+from importlib.resources import files
+
+import numpy as np
+
+from ingest.reading.html.features import Features, Floats, Ints, Vocabulary
+
+_DILATIONS = (1, 2, 4, 8)
+_EXTREME = 4.0
+
+
+class BlockModel:
+    """The weights of the network, by name, and the words that it knows."""
+
+    def __init__(self, weights: Mapping[str, Floats], words: list[str]) -> None:
+        self.vocabulary = Vocabulary(words)
+        self._weights = {
+            name: np.ascontiguousarray(value, np.float32) for name, value in weights.items()
+        }
+
+    def score(self, page: Features) -> Floats:
+        """Return how likely each block of `page` is to be of its article, from 0 to 1."""
+        weights = self._weights
+        size = page.sizes[:, None]
+        seen = self._see(page)
+        hidden = _rectified(seen @ weights["input"] + weights["input_bias"])
+        pooled = [hidden]
+        pooled += [_mean_by(group, hidden * size, page.sizes) for group in page.groups]
+        whole = (hidden * size).sum(0) / page.sizes.sum()
+        of_page = np.concatenate([whole, hidden.max(0)]) @ weights["mix_page"]
+        state = _rectified(
+            np.concatenate(pooled, axis=1) @ weights["mix"] + (of_page + weights["mix_bias"])
+        )
+        for layer, dilation in enumerate(_DILATIONS):
+            around = _around(state, dilation) @ weights[f"near_{layer}"]
+            state = state + _rectified(around + weights[f"near_{layer}_bias"])
+        logit = state @ weights["output"] + weights["output_bias"]
+        scores: Floats = 1 / (1 + np.exp(-np.clip(logit[:, 0], -30, 30)))
+        return scores
+
+    def _see(self, page: Features) -> Floats:
+        """Return the input of each block: its numbers, and the words around it."""
+        weights = self._weights
+        numbers = (page.numbers - weights["mean"]) / weights["deviation"]
+        numbers = np.clip(numbers, -_EXTREME, _EXTREME)
+        vectors = _sum_of_words(weights["words"], page)
+        closing = page.walk < 0
+        steps = vectors[np.where(closing, ~page.walk, page.walk)]
+        steps[closing] *= -1
+        path = np.tanh(0.5 * np.cumsum(steps, axis=0)[page.entered[page.own]])
+        places = (page.own, page.parent, page.grandparent, page.inner)
+        return np.concatenate([numbers, *(vectors[place] for place in places), path], axis=1)
+
+
+def _sum_of_words(words: Floats, page: Features) -> Floats:
+    """Return the sum of the vectors of each element's words."""
+    sums = np.zeros((len(page.word_counts), words.shape[1]), np.float32)
+    filled = page.word_counts > 0
+    if filled.any():
+        ends = np.cumsum(page.word_counts)
+        starts = (ends - page.word_counts)[filled]
+        sums[filled] = np.add.reduceat(words[page.words], starts, axis=0)
+    return sums
+
+
+def _mean_by(group: Ints, weighted: Floats, sizes: Floats) -> Floats:
+    """Return for each row the mean of the rows of its group."""
+    order = np.argsort(group, kind="stable")
+    ordered = group[order]
+    starts = np.flatnonzero(np.concatenate([[True], ordered[1:] != ordered[:-1]]))
+    sums = np.add.reduceat(weighted[order], starts, axis=0)
+    totals = np.add.reduceat(sizes[order], starts)
+    means: Floats = sums / totals[:, None]
+    return means[group]
+
+
+def _around(state: Floats, dilation: int) -> Floats:
+    """Return each row between those `dilation` rows before and after it; zeros beyond the page."""
+    count, width = state.shape
+    wide = np.zeros((count, 3 * width), np.float32)
+    wide[:, width : 2 * width] = state
+    wide[dilation:, :width] = state[:-dilation] if dilation < count else state[:0]
+    wide[: max(count - dilation, 0), 2 * width :] = state[dilation:]
+    return wide
+
+
+def _rectified(values: Floats) -> Floats:
+    np.maximum(values, 0, out=values)
+    return values
+
+
+def unpack(stored: bytes) -> BlockModel:
+    """Return the model in `stored`, an npz archive of plain arrays.
+
+    Raises ValueError if it holds anything else than arrays.
+    """
+    with np.load(io.BytesIO(stored), allow_pickle=False) as arrays:
+        weights = {name: arrays[name] for name in arrays.files if name != "vocabulary"}
+        words = bytes(arrays["vocabulary"]).decode("utf-8").split("\n")
+    return BlockModel(weights, words)
+
+
+@lru_cache(1)
+def block_model() -> BlockModel:
+    """Return the model that comes with the package."""
+    return unpack(files("ingest.reading.html").joinpath("block_model.npz").read_bytes())
