@@ -4,19 +4,42 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from enum import Enum, auto
 
+from ingest.reading.dates_months import MONTHS
 from ingest.reading.html.titles import squeeze
 from ingest.reading.text.agencies import is_agency
 
 _MAX_CHARS = 400
-_MAX_NAMES = 40
+_MAX_ENTRIES = 60
+_MAX_PIECES = 60
 _MAX_WORDS = 6
 _MAX_NAME = 60
+_MAX_LINE = 200
+
+
+class Kind(Enum):
+    """What an author is."""
+
+    PERSON = auto()
+    AGENCY = auto()
+    OFFICE = auto()  # a desk, a company, an alias: whoever is not called like a person
+    SITE = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """A name as it is written, and what it names."""
+
+    text: str
+    kind: Kind
+
 
 _BY = re.compile(
-    r"(?:(?:written|words|text|story|report(?:ed|ing|age)?|posted|published|edited|reviewed|compiled|authored|analysis|opinion|interview|review|photographs?|pictures|übersetzt|ein(?:e)? (?:kommentar|analyse|gastbeitrag|interview|essay|kolumne|bericht|reportage)|(?:propos )?recueillis?|texte|texto|testo|tekst|skrevet|skrivet|geschreven|scritto|escrito|rédigé|publié|publicado|pubblicato)\s+)?"
-    r"(?:by|von|vom|par|por|di|da|a cura di|door|av|af|od|przez|oleh|viết bởi|από|του|автор|автори|авторы|от|від|από τον|από την|autor(?:in|en|es|a|ka)?|auteurs?|autore|autori|authors?|szerző|szerzők|írta|yazar|yazan|haber|penulis|reporter|journalist|tác giả|بقلم|كتب|كتبت|إعداد|نویسنده|מאת|kirjoittaja|toimittaja|mwandishi|text|texte|texto|testo|tekst|foto|fotos|photos?|reporter)(?:\s*[:：]\s*|\s+)",
+    r"[\W_]*(?:(?:written|words|story|report(?:ed|ing|age)?|posted|published|edited|reviewed|compiled|authored|analysis|opinion|interview|review|exclusive|updated|contributed|created|übersetzt|ein(?:e)? (?:kommentar|analyse|gastbeitrag|interview|essay|kolumne|bericht|reportage|gastkommentar)|(?:propos )?recueillis?|texte|texto|testo|tekst|text|skrevet|skrivet|geschreven|scritto|escrito|rédigé|publié|article|artículo|articolo|publicado|pubblicato|gepostet|verfasst|geschrieben)\s+)?"
+    r"(?:by|von|vom|par|por|di|a cura di|door|av|af|od|przez|oleh|viết bởi|από|του|автор|автори|авторы|от|від|από τον|από την|autor(?:in|en|es|a|ka)?|auteurs?|autore|autori|authors?|szerző|szerzők|írta|yazar|yazan|haber|penulis|reporter|journalist|tác giả|بقلم|كتب|كتبت|إعداد|نویسنده|מאת|kirjoittaja|toimittaja|mwandishi|text|texte|texto|testo|tekst)(?:\s*[:：]\s*|\s+)(?:by\s+|von\s+|par\s+|por\s+)?",
     re.IGNORECASE,
 )
 _CJK = re.compile(
@@ -25,124 +48,129 @@ _CJK = re.compile(
 _BRACKETS = re.compile(r"\s*[(\[（【][^()\[\]（）【】]{0,80}[)\]）】]\s*")
 _SEPARATOR = re.compile(r"\s*(?:[,;|•·、،؛\n\t]|\s/\s|\s&\s|\s\+\s|\s[–—-]\s|[／｜])\s*")
 _JOINED = re.compile(
-    r"\s+(?:and|und|et|y|e|i|ja|og|och|en|ve|dan|with|mit|con|com|avec|и|та|і|και|και|و|och|a|és|și|si|in collaboration with|sowie)\s+",
+    r"\s+(?:and|und|et|y|e|i|ja|og|och|en|ve|dan|with|mit|con|com|avec|и|та|і|και|و|a|és|și|si|in collaboration with|sowie)\s+",
     re.IGNORECASE,
 )
-_NOT_A_NAME = re.compile(
-    r"[\d@?!:=\"“”„<>{}%#_*$€£]|https?|www\.|\.(?:com|de|org|net|fr|es|it|uk|at|ch|info|news)\b",
+_ADDRESS = re.compile(
+    r"@|https?:|www\.|\.(?:com|de|org|net|fr|es|it|uk|at|ch|info|news|ru|ua|tr|jp|eu)\b",
     re.IGNORECASE,
 )
-# Words of work and of offices. In a name they are none; a piece that holds one is a title.
+_NOT_A_NAME = re.compile(r"[\d?!:=\"“”„<>{}%#_*$€£…»«]")
+# What follows a name on its line: when it was published, how long it takes to read.
+_TAIL = re.compile(
+    r"\s+(?:(?:first |last )?(?:published|updated|posted|modified|edited)|on|at|in|am|aktualisiert|veröffentlicht|publié|mis à jour|le|publicado|actualizado|atualizado|pubblicato|aggiornato|gepubliceerd|bijgewerkt|op|publisert|oppdatert|publicerad|uppdaterad|julkaistu|\d).*$",
+    re.IGNORECASE,
+)
+_DEGREE = re.compile(
+    r"(?:ph\.? ?d|m\.? ?d|m\.? ?a|m\.? ?s|m\.? ?b\.? ?a|b\.? ?a|jr|sr|ii|iii|esq|r\.? ?d|r\.? ?n|cpa|dds)\.?",
+    re.IGNORECASE,
+)
+# Words of work and of offices. A person's name has none of them.
 _ROLE = re.compile(
-    r"\b(?:staff|reporters?|reporting|correspondents?|editors?|editorial|writers?|columnists?|contributors?|contributing|journalists?|bureau|desk|team|newsroom|news|agency|agencies|agentur(?:en)?|wire|service|press|media|online|digital|magazine|magazin|newspaper|network|admin(?:istrator)?|webmaster|guest|author|producer|photographers?|professor|director|president|founder|manager|analyst|specialist|expert|fellow|lecturer|researcher|phd student|specially|special to|for the|from the|updated?|published|posted|"
-    r"redaktion\w*|redakteur\w*|redaktør\w*|redaktör\w*|redaktor\w*|redacci[oó]n|redactie|redacteur|r[ée]daction|redazione|reda[cç][aã]o|redacția|redakcj?[aei]|redakc\w+|korrespondent\w*|correspond[ae]nt\w*|corresponsal|corrispondente|journaliste?s?|periodista|giornalista|jornalista|dziennikarz|rep[oó]rter\w*|fotograf\w*|photographe|autorenteam|gastbeitrag|gastautor\w*|volont[äa]r\w*|praktikant\w*|agencias?|agence|agenzia|ag[eê]ncia|zeitung|verlag|nachrichten|journal|haber|merkezi|muhabir\w*|edit[öo]r\w*|gazetesi|servisi|редакци\w*|редакція|корреспондент\w*|журналист\w*|обозреватель|agensi|tim|toimitus|toimituskunta|szerkeszt\w+|hírszerkesztő|مراسل|تحرير|وكالات|هيئة)\b",
+    r"\b(?:staff|reporters?|reporting|correspondents?|editors?|editorial|writers?|columnists?|contributors?|contributing|journalists?|bureau|desk|team|newsroom|news|agency|agencies|agentur(?:en)?|presse-agentur|wire|service|services|press|media|online|digital|magazine|magazin|newspaper|network|admin(?:istrator)?|webmaster|guest|author|authors|producer|photographers?|professor|director|president|founder|co-founder|ceo|manager|analyst|specialist|expert|experts|fellow|lecturer|researcher|student|special to|for the|from the|updated?|published|posted|"
+    r"inc|llc|ltd|gmbh|corp|group|university|institute|ministry|company|bank|association|foundation|marketing|photography|clinic|center|centre|department|committee|council|blog|studio|studios|solutions|consulting|insurance|contributor|representative|more|about|comments?|share|read|"
+    r"redaktion\w*|redakteur\w*|redaktør\w*|redaktör\w*|redaktor\w*|redacci[oó]n|redactie|redacteur|r[ée]daction|redazione|reda[cç][aã]o|redacția|redakcj?[aei]|redakc\w+|korrespondent\w*|correspond[ae]nt\w*|corresponsal|corrispondente|journaliste?s?|periodista|giornalista|jornalista|dziennikarz|rep[oó]rter\w*|fotograf\w*|photographe|autorenteam|gastbeitrag|gastautor\w*|volont[äa]r\w*|praktikant\w*|agencias?|agence|agenzia|ag[eê]ncia|zeitung|verlag|nachrichten|haber|haberleri|merkezi|muhabir\w*|edit[öo]r\w*|gazetesi|servisi|редакци\w*|редакція|корреспондент\w*|журналист\w*|обозреватель|agensi|toimitus|toimituskunta|szerkeszt\w+|hírszerkesztő|مراسل|تحرير|وكالات|هيئة)\b",
     re.IGNORECASE,
+)
+_DESK = re.compile(
+    r"(?:新聞|新闻|日報|日报|時報|时报|通信|通訊|通讯|編集部|编辑部|編輯部|オンライン|デジタル|ニュース|報道|取材班|Web|신문|일보|뉴스|편집)"
 )
 _SMALL = frozenset(
-    [
-        "de",
-        "da",
-        "do",
-        "dos",
-        "das",
-        "di",
-        "del",
-        "della",
-        "dei",
-        "van",
-        "von",
-        "vom",
-        "zu",
-        "zur",
-        "zum",
-        "der",
-        "den",
-        "ten",
-        "ter",
-        "la",
-        "le",
-        "el",
-        "al",
-        "los",
-        "las",
-        "bin",
-        "ibn",
-        "bint",
-        "abu",
-        "y",
-        "e",
-        "i",
-        "af",
-        "av",
-        "du",
-        "des",
-        "san",
-        "st",
-        "mc",
-        "o'",
-        "d'",
-        "ben",
-        "bar",
-        "te",
-        "'t",
-        "op",
-        "'t",
-        "in",
-        "van't",
-        "und",
-        "dal",
-        "degli",
-    ]
+    "de da do dos das di del della dei van von vom zu zur zum der den ten ter la le el al los las bin ibn bint abu y e i af av du des san st mc o' d' ben bar te 't op und dal degli".split()
 )
-_HONOURS = re.compile(
-    r"^(?:dr|prof|professor|mr|mrs|ms|sir|dame|dott|dipl|ing|mag|rev)\.?\s+(?:dr\.?\s+|ing\.?\s+)?(?=\S+\s+\S)",
-    re.IGNORECASE,
-)
+_ARTICLES = frozenset("the die das les gli".split())
 
 
-def clean_names(
-    raw: Iterable[str], outlets: Iterable[str]
-) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Return the people that `raw` names, and what else it names as its author: agencies, offices.
+def read_names(
+    entries: Iterable[str], outlets: Collection[str], offices: Collection[str] = ()
+) -> list[Name]:
+    """Return whom `entries` name, each once. Total.
 
-    `outlets` are names of the site, which is no author.
+    Where an entry holds several pieces, only the people and agencies among them are kept: the rest
+    is what they do and where. `outlets` are names of the site; `offices` are entries that are said
+    to be no person.
     """
     sites = {squeeze(outlet) for outlet in outlets} - {""}
-    people: dict[str, str] = {}
-    others: dict[str, str] = {}
-    for text in raw:
-        for name in split_names(text):
-            if len(people) >= _MAX_NAMES:
-                break
-            key = squeeze(name)
-            if not key:
-                continue
-            if key in sites or not is_person(name):
-                others.setdefault(key, name)
-            else:
-                people.setdefault(key, name)
-    return tuple(people.values()), tuple(others.values())
+    found: dict[str, Name] = {}
+    for entry, _ in zip(entries, range(_MAX_ENTRIES), strict=False):
+        for name in _read_entry(entry, sites, is_office=entry in offices):
+            key = squeeze(name.text)
+            if key and len(found) < _MAX_ENTRIES:
+                found.setdefault(key, name)
+    return list(found.values())
+
+
+def read_byline(line: str, outlets: Collection[str]) -> list[Name]:
+    """Return whom a line like "By A and B, in Paris" names; empty for any other line. Total."""
+    if len(line) > _MAX_LINE:
+        return []
+    opening = _BY.match(line)
+    if opening is None and _CJK.search(line) is None:
+        return []
+    found = read_names([line], outlets)
+    first = split_names(line)[:1]
+    if not found or not first or found[0].text != first[0]:
+        return []
+    return [name for name in found if name.kind in {Kind.PERSON, Kind.AGENCY}]
+
+
+def _read_entry(entry: str, sites: set[str], *, is_office: bool) -> list[Name]:
+    names = [(name, kind_of(name, sites)) for name in split_names(entry)]
+    if len(names) == 1:
+        name, kind = names[0]
+        if is_office and kind is Kind.PERSON:
+            kind = Kind.OFFICE
+        if _ADDRESS.search(entry) and kind is not Kind.AGENCY:
+            # An address is no name; one beside a name says that it is the site's.
+            if "@" in entry or "//" in entry:
+                return []
+            kind = Kind.SITE
+        return [Name(name, kind)]
+    if any(kind is Kind.SITE for _, kind in names) and _ADDRESS.search(entry):
+        return []
+    return [
+        Name(name, kind)
+        for name, kind in names
+        if kind is Kind.AGENCY or (kind is Kind.PERSON and (" " in name or not name.isascii()))
+    ]
+
+
+def kind_of(name: str, sites: Collection[str] = ()) -> Kind:
+    """Return what `name` names, as far as its form tells; `sites` are squeezed names of the site."""
+    key = squeeze(name)
+    if key in sites or any(len(site) > 3 and key.startswith(site) for site in sites):
+        return Kind.SITE
+    if is_agency(name):
+        return Kind.AGENCY
+    return Kind.PERSON if is_person(name) else Kind.OFFICE
 
 
 def split_names(text: str) -> list[str]:
-    """Return the pieces of `text` between commas, dashes and words for "and"."""
+    """Return the pieces of `text` between commas, dashes and words for "and", without "By"."""
     text = " ".join(text[:_MAX_CHARS].split())
-    if not text:
-        return []
     text = _CJK.sub("", text)
-    for _ in range(2):
-        opening = _BY.match(text)
-        if opening is None:
-            break
+    if (opening := _BY.match(text)) is not None:
         text = text[opening.end() :]
-    text = _BRACKETS.sub(" , ", text)
-    pieces = [piece for piece in _SEPARATOR.split(text) if piece]
-    if len(pieces) == 2 and text.count(",") == 1 and all(_is_word(piece) for piece in pieces):
+    if "(" in text or "[" in text or "（" in text or "【" in text:
+        text = _BRACKETS.sub(" , ", text)
+    pieces = [piece for piece in _SEPARATOR.split(text) if piece.strip()][:_MAX_PIECES]
+    if len(pieces) == 2 and text.count(",") == 1 and all(map(_is_word, pieces)):
         return [f"{pieces[1]} {pieces[0]}"]  # "Doe, John"
     names = []
     for piece in pieces:
-        names += _split_joined(piece)
+        names += _split_joined(_without_tail(piece))
     return [name for name in (name.strip(" .,;|-–—()'\"*") for name in names) if name]
+
+
+def _without_tail(piece: str) -> str:
+    """Cut what follows a name on its line: "Jane Doe Published March 3"."""
+    cut = _TAIL.sub("", piece)
+    if cut != piece and " " in cut:
+        words = cut.split()
+        if words[-1].casefold().rstrip(".") in MONTHS:
+            words.pop()
+        return " ".join(words)
+    return piece
 
 
 def _is_word(text: str) -> bool:
@@ -152,26 +180,30 @@ def _is_word(text: str) -> bool:
 def _split_joined(piece: str) -> list[str]:
     """Split at "and" where both sides can be names by themselves: "Maria Sá e Silva" is one."""
     parts = _JOINED.split(piece)
-    if len(parts) > 1 and all(" " in part or not part.isascii() for part in parts):
+    if len(parts) > 1 and all(
+        " " in part or not part.isascii() or is_agency(part) for part in parts
+    ):
         return parts
     return [piece]
 
 
 def is_person(name: str) -> bool:
-    """Return whether `name` has the form of a person's: words, no office, no agency, no address."""
-    if not 1 < len(name) <= _MAX_NAME or _NOT_A_NAME.search(name) or _ROLE.search(name):
-        return False
-    if is_agency(name):
+    """Return whether `name` has the form of a person's: words, no office, no address."""
+    if not 1 < len(name) <= _MAX_NAME or _NOT_A_NAME.search(name) or _DEGREE.fullmatch(name):
         return False
     words = name.split()
-    if len(words) == 1:
-        # Written without spaces, or an artist's one name; a bare acronym is an office.
-        return not name.isascii() or (name.istitle() and len(name) > 3)
-    if len(words) > _MAX_WORDS:
+    if len(words) > _MAX_WORDS or words[0].casefold() in _ARTICLES:
         return False
+    if _ROLE.search(name) or _ADDRESS.search(name):
+        return False
+    if not name.isascii() and _DESK.search(name):
+        return False
+    if len(words) == 1:
+        # Written without spaces; elsewhere one word is a place, an office or an alias.
+        return not name.isascii() and name.lower() == name.upper()
     return all(
         not word[0].islower()
         or word.casefold() in _SMALL
-        or word[:2].casefold() in ("d'", "d’", "l'", "o'")
+        or word[:2].casefold() in {"d'", "d’", "l'", "o'", "al"}
         for word in words
-    ) or (name == name.lower() and name.isascii() and len(words) == 2)
+    ) and not all(word in MONTHS or word.isdigit() for word in name.casefold().split())

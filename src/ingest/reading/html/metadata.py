@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
-from ingest.reading.html.authors import clean_names
+from ingest.reading.html.authors import Kind, Name, kind_of, read_byline, read_names
 from ingest.reading.html.linked_data import (
     Node,
     read_breadcrumbs,
@@ -26,6 +26,7 @@ from ingest.reading.html.page_dates import (
     DateCandidate,
     Stated,
     choose_date,
+    dates_in_lines,
     day_in_url,
     read_stated,
 )
@@ -37,10 +38,10 @@ from ingest.reading.html.page_urls import (
     split,
 )
 from ingest.reading.html.statements import Statements, read_statements, tidy
-from ingest.reading.html.titles import Candidate, choose_title, squeeze
+from ingest.reading.html.titles import Candidate, choose_title, squeeze, weigh_headings
 from ingest.reading.html.tree import LexborHTMLParser
-from ingest.reading.text.agencies import find_labelled_agency, is_agency
-from ingest.reading.text.bylines import find_byline
+from ingest.reading.text.agencies import find_labelled_agency
+from ingest.reading.text.labels import LABELS, Label, fold
 from ingest.words.nouns import Finding
 
 _MAX_TAGS = 50
@@ -64,6 +65,7 @@ class Metadata:
     canonical_url: str | None = None
     lead_image: str | None = None
     outlet: str | None = None
+    outlets: tuple[str, ...] = ()  # all names of the site, its host among them
     agency: str | None = None
     article_body: str | None = None
     types: frozenset[str] = frozenset()
@@ -116,6 +118,7 @@ class _Reading:
             canonical_url=canonical,
             lead_image=self._image(),
             outlet=self.outlets[0] if self.outlets else None,
+            outlets=tuple(self.outlets),
             agency=agency,
             article_body=body[:_MAX_BODY] if isinstance(body, str) and body.strip() else None,
             types=types,
@@ -193,6 +196,8 @@ class _Reading:
 
     def _title(self) -> tuple[str | None, tuple[str, ...]]:
         stated = self.stated
+        parts = split(self.url or stated.canonical or stated.first("og:url"))
+        slug = slug_of(parts) if parts else ""
         candidates = []
 
         def add(method: str, text: str, weight: float) -> None:
@@ -201,27 +206,18 @@ class _Reading:
 
         add("json-ld", text_of(self.article.get("headline")), 2.2)
         add("og:title", tidy(stated.first("og:title")), 2.0)
-        single = 2.0 if len(stated.headings) == 1 else 1.6
-        for count, (_, text) in enumerate(stated.headings[:8]):
-            add("h1", text, single if count == 0 else 0.8)
-        add("title", stated.title, 1.2)
-        add("twitter:title", tidy(stated.first("twitter:title", "twitter:text:title")), 0.9)
+        add("title", stated.title, 0.9)
+        add("twitter:title", tidy(stated.first("twitter:title", "twitter:text:title")), 0.2)
         for headline in stated.properties.get("headline", ())[:2]:
             add("microdata", tidy(headline), 1.0)
-        named = stated.first(
-            "parsely-title",
-            "sailthru.title",
-            "dc.title",
-            "dcterms.title",
-            "cxenseparse:title",
-            "title",
-            "headline",
-        )
-        add("meta", tidy(named), 0.7)
+        named = stated.first(*_TITLES)
+        add("meta", tidy(named), 0.3)
         if not self.linked.articles:
-            add("json-ld", text_of(self.article.get("name")), 1.0)
-        parts = split(self.url or stated.canonical or stated.first("og:url"))
-        chosen = choose_title(candidates, self.outlets, slug_of(parts) if parts else "")
+            add("json-ld", text_of(self.article.get("name")), 0.5)
+        headings = [text for _, text in stated.headings[:12]]
+        for text, weight in weigh_headings(headings, [each.text for each in candidates], slug):
+            add("h1", text, weight)
+        chosen = choose_title(candidates, [*self.outlets, *self._sections()], slug)
         if chosen is None:
             return None, ()
         self.findings.append(Finding("title", chosen.method, chosen.others, chosen.conflict))
@@ -240,38 +236,32 @@ class _Reading:
                 return text
         return None
 
+    def _sections(self) -> list[str]:
+        """Return the sections that the page says it is in."""
+        named = self.stated.first(*_SECTIONS)
+        return [
+            text
+            for text in (
+                *texts_of(self.article.get("articleSection"))[:5],
+                tidy(named),
+                *map(tidy, self.stated.properties.get("articlesection", ())[:1]),
+            )
+            if 0 < len(text) <= _MAX_SECTION
+        ]
+
     def _section(self, title: str | None) -> str | None:
-        sections = texts_of(self.article.get("articleSection"))
-        method = "json-ld"
-        if not sections:
-            method = "meta"
-            named = self.stated.first(
-                "article:section",
-                "og:article:section",
-                "parsely-section",
-                "section",
-                "sailthru.section",
-                "cxenseparse:section",
-                "dc.subject.section",
-                "category",
-                "articlesection",
-            )
-            sections = (
-                [tidy(named)]
-                if named
-                else [tidy(each) for each in self.stated.properties.get("articlesection", ())[:1]]
-            )
+        sections, method = self._sections(), "stated"
         if not sections:
             method = "breadcrumbs"
             trail = read_breadcrumbs(self.stated.scripts, self.linked)
             key = squeeze(title or "")
-            own = [name for name in trail[1:] if squeeze(name) != key]
-            sections = own[:1]
-        for section in sections:
-            if section and len(section) <= 80:
-                self.findings.append(Finding("section", method, tuple(sections[:5])))
-                return section
-        return None
+            sections = [
+                each for each in trail[1:] if squeeze(each) != key and len(each) <= _MAX_SECTION
+            ]
+        if not sections:
+            return None
+        self.findings.append(Finding("section", method, tuple(sections[:5])))
+        return sections[0]
 
     def _tags(self) -> tuple[str, ...]:
         values = self.article.get("keywords")
@@ -369,41 +359,56 @@ class _Reading:
     # -- Authors -------------------------------------------------------------------------------------
 
     def _authors(self) -> tuple[tuple[str, ...], str | None]:
+        """Return who is stated as author, and the agency among them."""
         stated = self.stated
+        linked, offices = self._linked_authors()
         sources: list[tuple[str, list[str]]] = [
-            ("json-ld", self._linked_authors()),
+            ("json-ld", linked),
             *((name, stated.metas.get(name, [])) for name in _AUTHORS),
             ("microdata", stated.properties.get("author", [])[:5]),
-            ("rel-author", stated.author_links[:5]),
+            ("rel-author", stated.author_links[:1]),
         ]
-        chosen: tuple[str, ...] = ()
-        fallback: tuple[str, ...] = ()
+        fallback: tuple[str, list[Name]] | None = None
         agency = None
-        for method, raw in sources:
-            if not raw:
+        for method, entries in sources:
+            if not entries:
                 continue
-            people, others = clean_names(raw, self.outlets)
-            agency = agency or next((each for each in others if is_agency(each)), None)
-            if people:
-                chosen = people
-                self.findings.append(Finding("authors", method, tuple(raw[:5])))
-                break
-            fallback = fallback or others
-        return chosen, agency
+            names = read_names(entries, self.outlets, offices)
+            agency = agency or next((each.text for each in names if each.kind is Kind.AGENCY), None)
+            if any(each.kind is Kind.PERSON for each in names):
+                names = [each for each in names if each.kind is not Kind.SITE]
+                return self._found_authors(method, names, entries), agency
+            if names and fallback is None:
+                fallback = method, names
+        if fallback is None:
+            return (), agency
+        return self._found_authors(fallback[0], fallback[1], ()), agency
 
-    def _linked_authors(self) -> list[str]:
+    def _found_authors(
+        self, method: str, names: Sequence[Name], entries: Sequence[str]
+    ) -> tuple[str, ...]:
+        authors = tuple(each.text for each in names)
+        self.findings.append(Finding("authors", method, tuple(entries[:5])))
+        return authors
+
+    def _linked_authors(self) -> tuple[list[str], list[str]]:
+        """Return the authors that the scripts state, and those of them that are no person."""
         value = self.article.get("author") or self.article.get("creator")
-        names = []
+        names: list[str] = []
+        offices: list[str] = []
         for each in value[:50] if isinstance(value, list) else [value]:
             node = each
             if isinstance(node, dict) and "name" not in node:
                 node = self.linked.by_id.get(str(node.get("@id")), node)
             if isinstance(node, dict):
                 whole = f"{text_of(node.get('givenName'))} {text_of(node.get('familyName'))}"
-                names += texts_of(node.get("name")) or texts_of(whole)
+                own = texts_of(node.get("name")) or texts_of(whole)
+                if any(kind.endswith("Organization") for kind in types_of(node)):
+                    offices += own
+                names += own
             else:
                 names += texts_of(node)
-        return names
+        return names, offices
 
     # -- Addresses, language -------------------------------------------------------------------------
 
@@ -447,6 +452,13 @@ class _Reading:
         return None
 
 
+_MAX_SECTION = 80
+_TITLES = (
+    "parsely-title", "sailthru.title", "dc.title", "dcterms.title", "cxenseparse:title", "title", "headline", "citation_title",
+)  # fmt: skip
+_SECTIONS = (
+    "article:section", "og:article:section", "parsely-section", "section", "sailthru.section", "cxenseparse:section", "category", "articlesection",
+)  # fmt: skip
 _LANGUAGE = re.compile(r"\s*([a-zA-Z]{2,3})(?:[-_]\w+)*\s*(?:,|\Z)")
 _PUBLISHED = (
     "article:published_time", "og:article:published_time", "article:published", "article:published:time",
@@ -497,16 +509,18 @@ def complete_metadata(
     """
     found = list(metadata.findings)
     changes: dict[str, object] = {}
-    lines = opening[:40]
-    if not metadata.authors:
-        for line in lines[1:]:
-            names = find_byline(line)
-            if names:
-                changes["authors"] = names
-                found.append(Finding("authors", "byline", (line,)))
-                break
+    lines = [line for line in opening[:_MAX_LINES] if line]
+    sites = {squeeze(outlet) for outlet in metadata.outlets}
+    if not any(kind_of(author, sites) is Kind.PERSON for author in metadata.authors):
+        names = _author_in(lines[1:], metadata.outlets)
+        if names:
+            changes["authors"] = tuple(name.text for name in names)
+            found.append(Finding("authors", "byline"))
     if metadata.published_on is None:
-        pass
+        chosen = _date_in(lines, known_on)
+        if chosen is not None:
+            changes["published_on"], changes["published_at"] = chosen.on, chosen.at
+            found.append(Finding("published_on", chosen.method, chosen.others, chosen.conflict))
     if metadata.agency is None:
         agency = next(filter(None, map(find_labelled_agency, lines)), None)
         if agency:
@@ -514,3 +528,42 @@ def complete_metadata(
     if not changes:
         return metadata
     return replace(metadata, findings=tuple(found), **changes)  # type: ignore[arg-type]
+
+
+def _author_in(lines: Sequence[str], outlets: Sequence[str]) -> list[Name]:
+    """Return whom the first byline among `lines` names; a label may stand on a line of its own."""
+    for at, line in enumerate(lines):
+        if LABELS.get(fold(line)) is Label.BYLINE and at + 1 < len(lines):
+            names = [
+                name
+                for name in read_names([lines[at + 1][:200]], outlets)
+                if name.kind is Kind.PERSON
+            ]
+        else:
+            names = read_byline(line, outlets)
+        if names:
+            return names
+    return []
+
+
+def _date_in(lines: Sequence[str], known_on: date | None) -> ChosenDate | None:
+    """Return the first date that `lines` name, one of a change only where there is no other."""
+    candidates: list[DateCandidate] = []
+    later: list[DateCandidate] = []
+    modified = False
+    for line in lines:
+        label = LABELS.get(fold(line[:60]))
+        if label in {Label.PUBLISHED, Label.MODIFIED}:
+            modified = label is Label.MODIFIED
+            continue
+        if len(line) <= _MAX_DATE_LINE:
+            for _, stated in dates_in_lines([line], None):
+                (later if modified else candidates).append(
+                    DateCandidate("text", stated, is_strong=False)
+                )
+        modified = False
+    return choose_date([*candidates, *later], known_on)
+
+
+_MAX_LINES = 40
+_MAX_DATE_LINE = 200

@@ -10,9 +10,15 @@ _NO_WORD = re.compile(r"[\W_]+")
 _SEPARATOR = re.compile(
     r"\s+(?:[|–—·•»«›>/~⋆★ǀ¦‖:-]|::|--|//)\s+|\s*[|｜│]\s*|\s+::?\s+|:\s+|\s*[»›]\s*"
 )
+_WORD = re.compile(r"\w+")
 _MAX_CUTS = 6
+# A heading with this share of its words in other statements is about the same.
+_AKIN = 0.3
 _MAX_CHARS = 500
 _MIN_CHARS = 2
+_MIN_HEAD = 5
+_SHORT = 10
+_MAX_OUTLET = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +85,31 @@ def choose_title(
     return ChosenTitle(best.text, best.method, others, conflict)
 
 
+def weigh_headings(
+    headings: Sequence[str], stated: Sequence[str], slug: str
+) -> list[tuple[str, float]]:
+    """Return each of `headings` with its weight: what readers see counts most, if it is the title.
+
+    A page may set its own name, or headlines of other stories, as headings. So the one that shares
+    most words with what is `stated`, and with the address, is the one that counts.
+    """
+    if not headings:
+        return []
+    known = _words(" ".join([*stated, _NO_WORD.sub(" ", slug)]))
+    shares = []
+    for text in headings:
+        words = _words(text)
+        shares.append(len(words & known) / len(words) if words else 0.0)
+    best = max(range(len(headings)), key=lambda at: (round(shares[at], 1), -at))
+    weights = [0.3] * len(headings)
+    weights[best] = 3.4 if shares[best] >= _AKIN or (len(headings) == 1 and not known) else 1.5
+    return list(zip(headings, weights, strict=True))
+
+
+def _words(text: str) -> set[str]:
+    return {word for word in _WORD.findall(text.casefold()) if len(word) > 1}
+
+
 @dataclass(slots=True)
 class _Reading:
     text: str
@@ -111,24 +142,30 @@ def _cut_once(text: str, names: set[str], fulls: set[str]) -> str | None:
         return None
     for cut in cuts:
         head, tail = text[: cut.start()], text[cut.end() :]
-        if squeeze(head) in fulls and len(squeeze(head)) > 10 and cut[0].strip() != ":":
+        if cut[0].strip() != ":" and len(head) > _SHORT and squeeze(head) in fulls:
             return head
-    last = cuts[-1]
+    last, first = cuts[-1], cuts[0]
     head, tail = text[: last.start()], text[last.end() :]
-    if _names_site(tail, names) and len(head) > 5:
+    if last[0].strip() != ":" and len(head) > _MIN_HEAD and _names_site(tail, names):
         return head
-    first = cuts[0]
     head, tail = text[: first.start()], text[first.end() :]
-    if _names_site(head, names) and len(tail) > 5:
+    if len(tail) > _MIN_HEAD and squeeze(head) in names:
         return tail
     return None
 
 
 def _names_site(piece: str, names: set[str]) -> bool:
     key = squeeze(piece)
-    if not key or len(piece) > 60:
+    if not key or len(piece) > _MAX_OUTLET:
         return False
-    return key in names or any(
-        len(name) > 3 and (key.startswith(name) or (len(key) > 3 and name.startswith(key)))
+    if key in names:
+        return True
+    return len(key) > 3 and any(  # noqa: PLR2004 (three letters begin many words)
+        len(name) > 3  # noqa: PLR2004 (as above)
+        and (
+            (key.startswith(name) and len(key) < 2 * len(name) + 4)
+            or (name.startswith(key) and len(name) < 2 * len(key) + 4)
+            or (len(name) > 6 and name in key and len(key) < 2 * len(name))  # noqa: PLR2004 (as above)
+        )
         for name in names
     )
