@@ -38,7 +38,7 @@ from ingest.reading.html.page_urls import (
     split,
 )
 from ingest.reading.html.statements import Statements, read_statements, tidy
-from ingest.reading.html.titles import Candidate, choose_title, squeeze, weigh_headings
+from ingest.reading.html.titles import Candidate, choose_title, squeeze
 from ingest.reading.html.tree import LexborHTMLParser
 from ingest.reading.text.agencies import find_labelled_agency
 from ingest.reading.text.labels import LABELS, Label, fold
@@ -206,23 +206,25 @@ class _Reading:
 
         add("json-ld", text_of(self.article.get("headline")), 2.2)
         add("og:title", tidy(stated.first("og:title")), 2.0)
-        add("title", stated.title, 0.9)
         add("twitter:title", tidy(stated.first("twitter:title", "twitter:text:title")), 0.2)
         for headline in stated.properties.get("headline", ())[:2]:
             add("microdata", tidy(headline), 1.0)
-        named = stated.first(*_TITLES)
-        add("meta", tidy(named), 0.3)
+        add("meta", tidy(stated.first(*_TITLES)), 0.3)
         if not self.linked.articles:
             add("json-ld", text_of(self.article.get("name")), 0.5)
         headings = [text for _, text in stated.headings[:12]]
-        for text, weight in weigh_headings(headings, [each.text for each in candidates], slug):
-            add("h1", text, weight)
-        chosen = choose_title(candidates, [*self.outlets, *self._sections()], slug)
+        chosen = choose_title(
+            candidates,
+            headings,
+            stated.title,
+            outlets=[*self.outlets, *self._sections()],
+            slug=slug,
+        )
         if chosen is None:
             return None, ()
         self.findings.append(Finding("title", chosen.method, chosen.others, chosen.conflict))
-        titles = dict.fromkeys([chosen.text, *chosen.others, *(each.text for each in candidates)])
-        return chosen.text, tuple(titles)
+        titles = dict.fromkeys([chosen.text, *chosen.others, *headings, stated.title, *(each.text for each in candidates)])
+        return chosen.text, tuple(filter(None, titles))
 
     def _deck(self, title: str | None) -> str | None:
         key = squeeze(title or "")

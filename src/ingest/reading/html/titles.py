@@ -3,22 +3,32 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from urllib.parse import unquote
 
 _NO_WORD = re.compile(r"[\W_]+")
-_SEPARATOR = re.compile(
-    r"\s+(?:[|–—·•»«›>/~⋆★ǀ¦‖:-]|::|--|//)\s+|\s*[|｜│]\s*|\s+::?\s+|:\s+|\s*[»›]\s*"
+_WORD = re.compile(r"[^\W_]+")
+_SEPARATOR = re.compile(r"\s+(?:[|–—·•»«›>/~⋆★ǀ¦‖:-]|::|--|//)\s+|\s*[|｜│]\s*|:\s+")
+# Where words are written without spaces, a site's name follows a bare dash.
+_DENSE_SITE = re.compile(
+    r"(?<=[^\x00-\u2fff])[-_—–]+[^-_—–|]{0,12}?(?:网|網|新闻|新聞|百科|日报|日報|晚报|时报|時報|在线|ニュース|オンライン|뉴스|신문|일보)"
+    r"[^-_—–|]{0,6}$"
 )
-_WORD = re.compile(r"\w+")
 _MAX_CUTS = 6
-# A heading with this share of its words in other statements is about the same.
-_AKIN = 0.3
 _MAX_CHARS = 500
 _MIN_CHARS = 2
 _MIN_HEAD = 5
 _SHORT = 10
 _MAX_OUTLET = 60
+_MIN_SLUG_WORDS = 2
+# A heading with this share of its words in other statements is about the same.
+_AKIN = 0.3
+_SLUG_SHARE = 0.6
+# What readers see counts most, if it is the title; a heading of something else hardly does.
+_HEADING, _OTHER_HEADING, _BARE_HEADING = 3.2, 0.3, 1.5
+_STRONG = 1.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,76 +50,6 @@ class ChosenTitle:
     conflict: bool
 
 
-def squeeze(text: str) -> str:
-    """Return the letters and digits of `text` without case: what two spellings share."""
-    return _NO_WORD.sub("", text.casefold())
-
-
-def choose_title(
-    candidates: Sequence[Candidate], outlets: Iterable[str], slug: str
-) -> ChosenTitle | None:
-    """Return the title that most of `candidates` agree on, without the name of the site.
-
-    What stands before or behind a separator goes only where another candidate does without it,
-    or where it is one of the `outlets`.
-    """
-    names = {squeeze(outlet) for outlet in outlets}
-    names.discard("")
-    readings: dict[str, _Reading] = {}
-    fulls = {squeeze(each.text) for each in candidates}
-    for each in candidates:
-        text = _without_outlet(each.text[:_MAX_CHARS], names, fulls)
-        key = squeeze(text)
-        if len(key) < _MIN_CHARS or key in names:
-            continue
-        readings.setdefault(key, _Reading(text, each.method)).weight += each.weight
-    if not readings:
-        return None
-    slug_key = squeeze(slug)
-    for key, reading in readings.items():
-        for other, wider in readings.items():
-            # A title that holds another is that one with its kicker: they vouch for each other.
-            if other is not key and len(key) > 15 and (key in other):
-                reading.support += wider.weight * 0.3
-                wider.support += reading.weight * 0.3
-        if slug_key and len(slug_key) > 12 and _slug_agrees(key, slug_key):
-            reading.support += 0.4
-    ranked = sorted(readings.values(), key=lambda each: -(each.weight + each.support))
-    best = ranked[0]
-    others = tuple(reading.text for reading in ranked[:8])
-    best_key = squeeze(best.text)
-    conflict = any(
-        reading.weight >= 1.5 and not _holds(squeeze(reading.text), best_key)
-        for reading in ranked[1:]
-    )
-    return ChosenTitle(best.text, best.method, others, conflict)
-
-
-def weigh_headings(
-    headings: Sequence[str], stated: Sequence[str], slug: str
-) -> list[tuple[str, float]]:
-    """Return each of `headings` with its weight: what readers see counts most, if it is the title.
-
-    A page may set its own name, or headlines of other stories, as headings. So the one that shares
-    most words with what is `stated`, and with the address, is the one that counts.
-    """
-    if not headings:
-        return []
-    known = _words(" ".join([*stated, _NO_WORD.sub(" ", slug)]))
-    shares = []
-    for text in headings:
-        words = _words(text)
-        shares.append(len(words & known) / len(words) if words else 0.0)
-    best = max(range(len(headings)), key=lambda at: (round(shares[at], 1), -at))
-    weights = [0.3] * len(headings)
-    weights[best] = 3.4 if shares[best] >= _AKIN or (len(headings) == 1 and not known) else 1.5
-    return list(zip(headings, weights, strict=True))
-
-
-def _words(text: str) -> set[str]:
-    return {word for word in _WORD.findall(text.casefold()) if len(word) > 1}
-
-
 @dataclass(slots=True)
 class _Reading:
     text: str
@@ -118,35 +58,174 @@ class _Reading:
     support: float = 0.0
 
 
-def _holds(one: str, other: str) -> bool:
-    return one in other or other in one
+def squeeze(text: str) -> str:
+    """Return the letters and digits of `text` without case: what two spellings share."""
+    return _NO_WORD.sub("", text.casefold())
 
 
-def _slug_agrees(key: str, slug: str) -> bool:
-    return slug in key or key in slug
+def choose_title(
+    candidates: Sequence[Candidate],
+    headings: Sequence[str],
+    page_title: str,
+    *,
+    outlets: Iterable[str],
+    slug: str,
+) -> ChosenTitle | None:
+    """Return the title that most of what the page says agrees on, without the name of the site.
+
+    `candidates` are what metas and scripts state, `page_title` is the page's own. What stands
+    before or behind a separator goes only where another candidate, or the words of the address
+    (`slug`), do without it, or where it is one of the `outlets`.
+    """
+    names = {squeeze(outlet) for outlet in outlets} - {""}
+    slug_words = _words(unquote(slug))
+    stated = {squeeze(each.text) for each in candidates}
+    headings = [each for each in headings if squeeze(each) not in names or squeeze(each) in stated]
+    headings = _without_site_heading(headings, page_title, names, stated, slug_words)
+    weighed = _weigh_headings(headings, [each.text for each in candidates], page_title, slug_words)
+    every = [*candidates, *weighed]
+    fulls = {squeeze(each.text) for each in every}
+    if page_title:
+        at = next((at for at, each in enumerate(candidates) if each.weight < 1), len(candidates))
+        every.insert(at, Candidate("title", page_title, 0.9))
+    readings: dict[str, _Reading] = {}
+    for each in every:
+        text = _without_outlet(each.text[:_MAX_CHARS], names, fulls, slug_words)
+        key = squeeze(text)
+        if len(key) < _MIN_CHARS or (key in names and len(every) > 1):
+            continue
+        readings.setdefault(key, _Reading(text, each.method)).weight += each.weight
+    if not readings:
+        return None
+    _support(readings)
+    ranked = sorted(readings.items(), key=lambda each: -(each[1].weight + each[1].support))
+    best_key, best = ranked[0]
+    conflict = any(
+        reading.weight >= _STRONG and key not in best_key and best_key not in key
+        for key, reading in ranked[1:]
+    )
+    others = tuple(reading.text for _, reading in ranked[:8])
+    return ChosenTitle(best.text, best.method, others, conflict)
 
 
-def _without_outlet(text: str, names: set[str], fulls: set[str]) -> str:
+def _support(readings: dict[str, _Reading]) -> None:
+    """Let a title and the same with its kicker vouch for each other."""
+    items = list(readings.items())[:30]
+    for key, reading in items:
+        for other, wider in items:
+            if other is not key and len(key) > _SHORT and key in other:
+                reading.support += wider.weight * 0.3
+                wider.support += reading.weight * 0.3
+
+
+def _without_site_heading(
+    headings: Sequence[str],
+    page_title: str,
+    names: set[str],
+    stated: set[str],
+    slug_words: set[str],
+) -> list[str]:
+    """Return `headings` less those that the page's title ends with, or begins with: the site's name.
+
+    Such a name is added to `names`.
+    """
+    kept = []
+    whole = squeeze(page_title)
+    for heading in headings:
+        key = squeeze(heading)
+        rest = ""
+        if key and key not in stated and len(whole) > len(key) + _SHORT:
+            if whole.endswith(key) and not _joins(page_title, heading, before=True):
+                rest = whole.removesuffix(key)
+            elif whole.startswith(key):
+                cut = page_title[len(heading) :]
+                if _about(slug_words, cut) > _about(slug_words, heading):
+                    rest = squeeze(cut)
+        if rest and len(rest) > len(key) / 2:
+            names.add(key)
+        else:
+            kept.append(heading)
+    return kept
+
+
+def _joins(page_title: str, heading: str, *, before: bool) -> bool:
+    """Return whether `heading` is set off by a colon only: then what is before it is its kicker."""
+    at = page_title.casefold().rfind(heading.casefold())
+    return before and at > 0 and page_title[:at].rstrip()[-1:] in ":,"
+
+
+def _about(slug_words: set[str], text: str) -> float:
+    return len(slug_words & _words(text)) / len(slug_words) if slug_words else 0.0
+
+
+def _weigh_headings(
+    headings: Sequence[str], stated: Sequence[str], page_title: str, slug_words: set[str]
+) -> list[Candidate]:
+    """Return each of `headings` with its weight.
+
+    A page may set its own name, or headlines of other stories, as headings. So the one that shares
+    most words with what is `stated`, and with the address, is the one that counts.
+    """
+    if not headings:
+        return []
+    known = _words(" ".join([*stated, page_title])) | slug_words
+    stronger = _words(" ".join(stated)) | slug_words
+    shares = []
+    for text in headings:
+        words = _words(text)
+        count = len(words) or 1
+        shares.append((len(words & known) + len(words & stronger)) / count / 2)
+    best = max(range(len(headings)), key=lambda at: (round(shares[at], 1), -at))
+    alone = len(headings) == 1 and not stated
+    weight = _HEADING if shares[best] >= _AKIN or alone else _BARE_HEADING
+    return [
+        Candidate("h1", text, weight if at == best else _OTHER_HEADING)
+        for at, text in enumerate(headings)
+    ]
+
+
+def _words(text: str) -> set[str]:
+    """Return the words of `text` as addresses spell them: without case and accents."""
+    text = text.casefold()
+    if not text.isascii():
+        for letter, spelled in (("ä", "ae"), ("ö", "oe"), ("ü", "ue"), ("ø", "o"), ("ı", "i")):
+            text = text.replace(letter, spelled)
+        text = unicodedata.normalize("NFKD", text)
+        text = "".join(each for each in text if not "\u0300" <= each <= "\u036f")
+    return {word for word in _WORD.findall(text) if len(word) > 1 or not word.isascii()}
+
+
+def _without_outlet(text: str, names: set[str], fulls: set[str], slug_words: set[str]) -> str:
     """Return `text` without pieces at its ends that name the site, or that others do without."""
+    if not text.isascii():
+        text = _DENSE_SITE.sub("", text)
     for _ in range(_MAX_CUTS):
-        cut = _cut_once(text, names, fulls)
+        cut = _cut_once(text, names, fulls, slug_words)
         if cut is None:
             break
         text = cut
     return text
 
 
-def _cut_once(text: str, names: set[str], fulls: set[str]) -> str | None:
+def _cut_once(text: str, names: set[str], fulls: set[str], slug_words: set[str]) -> str | None:
     cuts = list(_SEPARATOR.finditer(text))[-_MAX_CUTS:]
     if not cuts:
         return None
     for cut in cuts:
-        head, tail = text[: cut.start()], text[cut.end() :]
+        head = text[: cut.start()]
         if cut[0].strip() != ":" and len(head) > _SHORT and squeeze(head) in fulls:
             return head
     last, first = cuts[-1], cuts[0]
     head, tail = text[: last.start()], text[last.end() :]
     if last[0].strip() != ":" and len(head) > _MIN_HEAD and _names_site(tail, names):
+        return head
+    if (
+        last[0].strip() != ":"
+        and len(slug_words) >= _MIN_SLUG_WORDS
+        and _about(slug_words, head) >= _SLUG_SHARE
+        and not slug_words & _words(tail)
+        and squeeze(text) not in fulls
+    ):
         return head
     head, tail = text[: first.start()], text[first.end() :]
     if len(tail) > _MIN_HEAD and squeeze(head) in names:
