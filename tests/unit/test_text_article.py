@@ -268,6 +268,97 @@ def test_a_dateline_gives_place_and_day() -> None:
     )
 
 
+def test_a_dateline_without_a_year_gives_the_latest_such_day_by_then() -> None:
+    text = "Ferry comes back\n\nHARROWMERE, Dec 30 (Reuters) - " + "\n\n".join(BODY)
+    article = article_of(text, known_on=date(2026, 1, 2))
+    methods = [each.method for each in article.provenance if each.field == "published_on"]
+
+    assert (article.published_on, methods) == (date(2025, 12, 30), ["dateline-year-of-known-on"])
+
+
+def test_a_dateline_gives_no_day_after_the_files_own() -> None:
+    text = "Ferry comes back\n\nHARROWMERE, 9 March 2026 (Reuters) - " + "\n\n".join(BODY)
+
+    assert article_of(text, known_on=date(2026, 3, 2)).published_on is None
+
+
+LIVE = "\n".join(
+    [
+        "Menu",
+        "Home",
+        "News",
+        "Gale over Harrowmere: harbour closed until the morning",
+        "",
+        "By Tomas Lindqvist",
+        "Share",
+        "22:40",
+        "Good night",
+        "We close for tonight and will be back when the first ferry sails.",
+        "21:15",
+        "The harbour master counts three boats that broke loose.",
+        "19:50",
+        "Wind turns west",
+        "The wind has turned, and the sea wall is no longer wet on both sides.",
+        "18:05",
+        "Schools stay shut on Thursday, says the council.",
+        "16:30",
+        "The gale has come. We follow it here until it is gone.",
+        "",
+        "Read next",
+        "What to do when the power goes out",
+    ]
+)
+
+
+def test_entries_that_run_back_in_time_make_a_live_blog() -> None:
+    article = article_of(LIVE)
+
+    assert (article.page_state, len(article.paragraphs)) == (PageState.LIVE_BLOG, 12)
+
+
+def test_entries_that_run_on_in_time_make_no_live_blog() -> None:
+    head, *entries = LIVE.split("\n\n")
+    chronicle = "\n".join(reversed(entries[0].splitlines()))
+
+    assert article_of(f"{head}\n\n{chronicle}\n" + "\n".join(BODY)).page_state is (
+        PageState.ARTICLE
+    )
+
+
+@pytest.mark.parametrize(
+    ("title", "state"),
+    [
+        ("Sturm über Harrowmere: der Liveticker", PageState.LIVE_BLOG),
+        ("Tempête à Harrowmere, en direct", PageState.LIVE_BLOG),
+        ("The live music of Harrowmere", PageState.ARTICLE),
+    ],
+)
+def test_a_title_may_say_that_it_is_a_live_blog(title: str, state: PageState) -> None:
+    assert article_of(title + "\n\n" + "\n\n".join(BODY)).page_state is state
+
+
+HEADLINE = "Harrowmere votes to bring its ferry back"
+
+
+@pytest.mark.parametrize(
+    ("lines", "title"),
+    [
+        (("1. Home", "2. News", f"3. {HEADLINE}"), HEADLINE),
+        ((f"Council: {HEADLINE}", f"Council – {HEADLINE}"), HEADLINE),
+        ((f"Council: {HEADLINE}", f"Council : {HEADLINE}"), f"Council: {HEADLINE}"),
+        ((f"{HEADLINE} | Harrowmere Gazette", HEADLINE), HEADLINE),
+        (("Harrowmere and its ferry", ": Back after eleven years"),
+         "Harrowmere and its ferry: Back after eleven years"),
+        (("Council", HEADLINE), HEADLINE),
+    ],
+    ids=["trail", "two joints", "one joint", "outlet", "split", "kicker apart"],
+)  # fmt: skip
+def test_a_title_is_worded_as_the_page_shows_it(lines: tuple[str, ...], title: str) -> None:
+    text = DUMP.replace(HEADLINE, "\n".join(lines))
+
+    assert article_of(text).title == title
+
+
 def test_a_line_that_recurs_through_the_site_is_no_title() -> None:
     slogan = "Harrowmere Gazette, the voice of the bay since 1871"
     text = DUMP.replace("* Sport", slogan)

@@ -18,6 +18,8 @@ THIRD = date(2026, 3, 3)
         ("PORT ALDER, March 3 (Meridian Wire) - A ferry ran aground.", ("PORT ALDER", THIRD)),
         ("VALDEBRISA, 3 de marzo de 2026 (EFE) - Una orquesta toca.", ("VALDEBRISA", THIRD)),
         ("नीलघाटी, 3 मार्च 2026 (पीटीआई) - एक डाकिया चला।", ("नीलघाटी", THIRD)),
+        ("PORT ALDER, Feb. 29 (Meridian Wire) - A leap.", ("PORT ALDER", date(2024, 2, 29))),
+        ("PORT ALDER, March 4 (Meridian Wire) - Then.", ("PORT ALDER", date(2025, 3, 4))),
         ("MONTVERNAY (Reuters) - Three countries signed.", ("MONTVERNAY", None)),
         ("Grauwiek (dpa) - Die Werft baut Turbinen.", ("Grauwiek", None)),
     ],

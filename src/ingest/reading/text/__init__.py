@@ -14,6 +14,7 @@ from ingest.reading.text.body import find_body, is_plain
 from ingest.reading.text.casting import cast, cast_plain, cut_repeated
 from ingest.reading.text.features import find_layout
 from ingest.reading.text.lines import mark_words, split_lines
+from ingest.reading.text.live import find_entries
 from ingest.reading.text.roles import Role
 from ingest.reading.text.states import refuse
 from ingest.reading.text.titles import find_plain_title, find_title
@@ -54,9 +55,14 @@ def read_text(
         roles = cast_plain(lines, title.index if title is not None else None)
     else:
         mark_words(lines)
-        title = find_title(lines, layout, repeated)
+        entries = find_entries(lines, layout)
+        title = find_title(lines, layout, repeated, entries)
         index = title.index if title is not None else None
-        roles = cast(lines, find_body(lines, layout, index), layout, index)
+        is_body = find_body(lines, layout, index)
+        if entries is not None:
+            for entry in range(*entries):
+                is_body[entry] |= bool(lines[entry].text) and lines[entry].label is None
+        roles = cast(lines, is_body, layout, index)
         if title is not None and title.text != lines[title.index].text:
             # Its line says more than the title: as a whole it is kept in a cut.
             roles[title.first : title.index + 1] = [Role.REPEAT] * (title.index + 1 - title.first)

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import re
-from datetime import date
+from datetime import date, timedelta
 
 from ingest.reading.text.agencies import (
     find_closing_agency,
@@ -17,6 +17,7 @@ from ingest.reading.text.captions import read_caption
 from ingest.reading.text.datelines import find_carrier, find_dateline
 from ingest.reading.text.labels import LABELS, Label, fold, is_opener
 from ingest.reading.text.lines import Line
+from ingest.reading.text.live import is_named_live, runs_backwards
 from ingest.reading.text.publication import find_publication
 from ingest.reading.text.roles import CUT_KINDS, KEPT, Role
 from ingest.reading.text.sections import section_of
@@ -27,6 +28,7 @@ from ingest.words.nouns import (
     Caption,
     Cut,
     CutKind,
+    Dateline,
     Finding,
     PageState,
     Paragraph,
@@ -37,10 +39,10 @@ from ingest.words.nouns import (
 _MAX_RELATED = 200
 _MAX_LINKS = 200
 _MAX_TAGS = 40
+# A dateline is read in so many letters.
+_OPENING = 120
 # A story this short, on a page that asks for money, is the part before the wall.
 _STUB_CHARS = 1200
-# So many paragraphs that open with a time of day make a live blog.
-_LIVE_ENTRIES = 6
 
 _CORRECTION = re.compile(
     r"^\W*(?:correction|clarification|editor['’]s note|this (?:article|story) (?:has been|was) (?:updated|amended|corrected)|"
@@ -57,11 +59,6 @@ _CORRECTION_HEADS = (
 _LINK = re.compile(r"https?://[^\s<>\"'()\[\]{}|\\^`]{4,300}")
 _CANONICAL = re.compile(
     r"^(?:canonical|permalink|url|source url|original(?: url)?|link)\s*[:=]\s*(https?://\S{4,500})$",
-    re.IGNORECASE,
-)
-_LIVE_ENTRY = re.compile(r"^(?:[0-2]?\d[:.h][0-5]\d)\b")
-_LIVE_TITLE = re.compile(
-    r"\b(?:live ?blog|live updates?|live ?ticker|newsticker|news-ticker|en direct|en vivo|ao vivo|in diretta|canlı anlatım)\b|онлайн-трансляц",
     re.IGNORECASE,
 )
 _TAG_LIST = re.compile(r"\s*[,;#|·•、،]\s*")
@@ -89,17 +86,15 @@ def build_article(
         )
         findings.append(Finding("section", "line-near-title"))
     first = next((each.text for each in paragraphs if each.kind is ParagraphKind.BODY), "")
-    dateline = find_dateline(first, publication.on)
+    latest = _day_after(known_on)
+    dateline = find_dateline(first, publication.on or latest)
     published_on = publication.on
     if dateline is not None:
         findings.append(Finding("dateline", "opening"))
-        if (
-            published_on is None
-            and dateline.day is not None
-            and str(dateline.day.year) in first[:120]
-        ):
+        method = _day_method(dateline, first, latest)
+        if published_on is None and method:
             published_on = dateline.day
-            findings.append(Finding("published_on", "dateline", (published_on.isoformat(),)))
+            findings.append(Finding("published_on", method, (str(published_on),)))
     agency, method = _agency(lines, roles, paragraphs, first if dateline is not None else "")
     if agency is not None:
         findings.append(Finding("agency", method))
@@ -134,6 +129,21 @@ def build_article(
         page_state=_page_state(lines, roles, title_text, paragraphs),
         provenance=tuple(findings),
     )
+
+
+def _day_after(known_on: date | None) -> date | None:
+    """Return the last day on which a text known on `known_on` can say it was published."""
+    if known_on is None or known_on == date.max:
+        return known_on
+    return known_on + timedelta(days=1)
+
+
+def _day_method(dateline: Dateline, opening: str, latest: date | None) -> str:
+    """Return how the dateline's day is known; empty where it cannot be the day of publication."""
+    if dateline.day is None or (latest is not None and dateline.day > latest):
+        return ""
+    named = str(dateline.day.year) in opening[:_OPENING]
+    return "dateline" if named else "dateline-year-of-known-on"
 
 
 def _paragraphs(lines: list[Line], roles: list[Role]) -> tuple[Paragraph, ...]:
@@ -290,8 +300,7 @@ def _canonical(lines: list[Line]) -> str | None:
 def _page_state(
     lines: list[Line], roles: list[Role], title: str | None, paragraphs: tuple[Paragraph, ...]
 ) -> PageState:
-    live = sum(_LIVE_ENTRY.match(each.text) is not None for each in paragraphs)
-    if live >= _LIVE_ENTRIES or (title is not None and _LIVE_TITLE.search(title) is not None):
+    if runs_backwards([each.text for each in paragraphs]) or is_named_live(title or ""):
         return PageState.LIVE_BLOG
     if sum(len(each.text) for each in paragraphs) < _STUB_CHARS:
         last = max((i for i, role in enumerate(roles) if role is Role.BODY), default=0)

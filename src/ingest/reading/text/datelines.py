@@ -11,6 +11,8 @@ from ingest.reading.text.agencies import find_opening_agency
 from ingest.words.nouns import Dateline
 
 _MAX_CHARS = 120
+# The 29th of February comes again after eight years at most.
+_MAX_YEARS = 9
 _DASH = re.compile(r"\s[-–—−]{1,2}\s|\s?—\s?|\)\s?[-–—:]\s?|/\.?[-–—]\s?")
 _HEAD = re.compile(
     r"^(?P<place>[^\W\d_][^\d(),/]{1,40}?(?:/[^\W\d_][^\d(),/]{1,24})?"
@@ -31,15 +33,15 @@ _DAY = re.compile(
 )
 
 
-def find_dateline(text: str, published_on: date | None) -> Dateline | None:  # noqa: PLR0911 (one doubt a return)
+def find_dateline(text: str, latest: date | None) -> Dateline | None:  # noqa: PLR0911 (one doubt a return)
     """Return the dateline that the first paragraph `text` opens with.
 
-    A day without a year is taken from the year of `published_on`, or the one before.
+    A day without a year is the latest such day that is not after `latest`.
     """
     head = text[:_MAX_CHARS]
     match = _CJK.match(head)
     if match is not None:
-        return Dateline(match["place"], _near(int(match["m"]), int(match["d"]), published_on))
+        return Dateline(match["place"], _near(int(match["m"]), int(match["d"]), latest))
     dash = _DASH.search(head)
     if dash is None:
         return None
@@ -53,7 +55,7 @@ def find_dateline(text: str, published_on: date | None) -> Dateline | None:  # n
     place = match["place"].strip(" ,")
     day_text = match["day"] or ""
     capitals = len(place) > 2 and place.upper() == place and place.lower() != place  # noqa: PLR2004 (initials)
-    day = _read_day(day_text, published_on)
+    day = _read_day(day_text, latest)
     if day_text and day is None and not _names_month(day_text):
         return None
     if not capitals and find_opening_agency(opening) is None and not (day_text and "," in opening):
@@ -85,7 +87,7 @@ def _read_dated(opening: str) -> Dateline | None:
     return Dateline(place, days[0].on)
 
 
-def _read_day(text: str, published_on: date | None) -> date | None:
+def _read_day(text: str, latest: date | None) -> date | None:
     found = find_dates(text)
     if found:
         return found[0].on
@@ -95,7 +97,7 @@ def _read_day(text: str, published_on: date | None) -> date | None:
     month = MONTHS.get((match["w"] or match["w2"]).casefold())
     if month is None:
         return None
-    return _near(month, int(match["a"] or match["b"]), published_on)
+    return _near(month, int(match["a"] or match["b"]), latest)
 
 
 def _names_month(text: str) -> bool:
@@ -103,15 +105,15 @@ def _names_month(text: str) -> bool:
     return match is not None and (match["w"] or match["w2"]).casefold() in MONTHS
 
 
-def _near(month: int, day_number: int, published_on: date | None) -> date | None:
-    """Return the latest such day that is not after `published_on`."""
-    if published_on is None:
+def _near(month: int, day_number: int, latest: date | None) -> date | None:
+    """Return the latest such day that is not after `latest`."""
+    if latest is None:
         return None
-    for year in (published_on.year, published_on.year - 1):
+    for year in range(latest.year, max(latest.year - _MAX_YEARS, 0), -1):
         try:
             day = date(year, month, day_number)
         except ValueError:
             continue
-        if day <= published_on:
+        if day <= latest:
             return day
     return None

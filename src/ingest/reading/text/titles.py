@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from ingest.reading.text.candidates import ABOUT, describe_candidates, kind_of, squeeze
 from ingest.reading.text.features import Layout
 from ingest.reading.text.lines import Line
+from ingest.reading.text.live import read_clock
 from ingest.reading.text.weights import TITLE_WEIGHTS
 from ingest.reading.text.wording import without_outlet, word_title
 
@@ -43,9 +44,15 @@ def find_plain_title(lines: list[Line]) -> FoundTitle | None:
 
 
 def find_title(
-    lines: list[Line], layout: Layout, repeated: frozenset[str] = frozenset()
+    lines: list[Line],
+    layout: Layout,
+    repeated: frozenset[str] = frozenset(),
+    entries: tuple[int, int] | None = None,
 ) -> FoundTitle | None:
-    """Return the title's line in a page dump, or None where no line could be one."""
+    """Return the title's line in a page dump, or None where no line could be one.
+
+    `entries` are the lines of a live blog's entries: their headlines are not its title.
+    """
     if layout.core_start <= _CLEAN_START or _is_bare(lines):
         found = find_plain_title(lines)
         if found is not None and not lines[found.index].stops:
@@ -58,6 +65,7 @@ def find_title(
             index,
         )
         for index, features in describe_candidates(lines, layout)
+        if entries is None or not _is_entry(lines[index], index, entries)
     ]
     if not scored:
         return None
@@ -73,6 +81,10 @@ def find_title(
     method = "repeated-line" if len(copies) > 1 else "line-before-body"
     text, first = word_title(lines, min(copies), copies)
     return FoundTitle(min(copies), method, text, first, rivals)
+
+
+def _is_entry(line: Line, index: int, entries: tuple[int, int]) -> bool:
+    return entries[0] <= index < entries[1] or read_clock(line.text) is not None
 
 
 def _is_bare(lines: list[Line]) -> bool:
