@@ -282,32 +282,30 @@ def test_a_dateline_gives_no_day_after_the_files_own() -> None:
     assert article_of(text, known_on=date(2026, 3, 2)).published_on is None
 
 
-LIVE = "\n".join(
-    [
-        "Menu",
-        "Home",
-        "News",
-        "Gale over Harrowmere: harbour closed until the morning",
-        "",
-        "By Tomas Lindqvist",
-        "Share",
-        "22:40",
-        "Good night",
-        "We close for tonight and will be back when the first ferry sails.",
-        "21:15",
-        "The harbour master counts three boats that broke loose.",
-        "19:50",
-        "Wind turns west",
-        "The wind has turned, and the sea wall is no longer wet on both sides.",
-        "18:05",
-        "Schools stay shut on Thursday, says the council.",
-        "16:30",
-        "The gale has come. We follow it here until it is gone.",
-        "",
-        "Read next",
-        "What to do when the power goes out",
-    ]
-)
+LIVE = """\
+Menu
+Home
+News
+Gale over Harrowmere: harbour closed until the morning
+
+By Tomas Lindqvist
+Share
+22:40
+Good night
+We close for tonight and will be back when the first ferry sails.
+21:15
+The harbour master counts three boats that broke loose.
+19:50
+Wind turns west
+The wind has turned, and the sea wall is no longer wet on both sides.
+18:05
+Schools stay shut on Thursday, says the council.
+16:30
+The gale has come. We follow it here until it is gone.
+
+Read next
+What to do when the power goes out
+"""
 
 
 def test_entries_that_run_back_in_time_make_a_live_blog() -> None:
