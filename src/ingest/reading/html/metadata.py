@@ -38,6 +38,7 @@ from ingest.reading.html.page_urls import (
     split,
 )
 from ingest.reading.html.statements import Statements, read_statements, tidy
+from ingest.reading.html.surroundings import Surroundings, dates_in_scripts, read_surroundings
 from ingest.reading.html.titles import Candidate, choose_title, squeeze
 from ingest.reading.html.tree import LexborHTMLParser
 from ingest.reading.text.agencies import find_labelled_agency
@@ -80,14 +81,15 @@ def read_metadata(tree: LexborHTMLParser, *, url: str | None, known_on: date | N
 
     `known_on` is a day on which the page was there already: no date much later is believed.
     """
-    return _Reading(read_statements(tree), url, known_on).metadata()
+    return _Reading(tree, url, known_on).metadata()
 
 
 class _Reading:
     """One page being read: its statements, and the findings so far."""
 
-    def __init__(self, stated: Statements, url: str | None, known_on: date | None) -> None:
-        self.stated = stated
+    def __init__(self, tree: LexborHTMLParser, url: str | None, known_on: date | None) -> None:
+        self.tree = tree
+        self.stated = stated = read_statements(tree)
         self.url = url
         self.known_on = known_on
         self.findings: list[Finding] = []
@@ -98,6 +100,8 @@ class _Reading:
     def metadata(self) -> Metadata:
         stated, article = self.stated, self.article
         title, titles = self._title()
+        self.titles = titles
+        self.around: Surroundings | None = None
         published, modified = self._dates()
         authors, agency = self._authors()
         types = self._types()
@@ -297,6 +301,8 @@ class _Reading:
     def _dates(self) -> tuple[ChosenDate | None, datetime | None]:
         modified = choose_date(list(self._modified()), self.known_on)
         published = choose_date(list(self._published()), self.known_on)
+        if published is None:
+            published = choose_date(list(self._dates_for_readers()), self.known_on)
         if published is None and modified is not None:
             published = replace(modified, method="modified")
         if published is not None:
@@ -333,6 +339,27 @@ class _Reading:
             if day is not None:
                 yield DateCandidate("url", Stated(day), is_strong=False)
                 break
+
+    def _surroundings(self) -> Surroundings:
+        if self.around is None:
+            self.around = read_surroundings(self.tree, self.titles)
+        return self.around
+
+    def _dates_for_readers(self) -> Iterator[DateCandidate]:
+        """Yield the dates that stand around the headline, those of the address's month first."""
+        around = self._surroundings()
+        dates = [*around.dates_below[:6], *around.dates_above[:3]]
+        month = self._month_in_url()
+        dates.sort(key=lambda each: month is not None and (each.on.year, each.on.month) != month)
+        for each in dates:
+            yield DateCandidate("markup", each, is_strong=False)
+        if not dates:
+            yield from _candidates("script", dates_in_scripts(self.tree), strong=False)
+
+    def _month_in_url(self) -> tuple[int, int] | None:
+        parts = split(self.url or self.stated.canonical)
+        match = _MONTH_IN_URL.search(parts.path) if parts else None
+        return (int(match[1]), int(match[2])) if match else None
 
     def _time_by_headline(self) -> Iterator[DateCandidate]:
         """Yield the first time below the headline, or else the last above it."""
@@ -392,6 +419,14 @@ class _Reading:
                 return self._found_authors(method, names, entries), agency
             if names and fallback is None:
                 fallback = method, names
+        for entry in self._surroundings().authors[:12]:
+            names = [
+                each
+                for each in read_names([entry], self.outlets)
+                if each.kind is Kind.PERSON and _is_written_name(each.text)
+            ]
+            if names:
+                return self._found_authors("markup", names, [entry]), agency
         if fallback is None:
             return (), agency
         return self._found_authors(fallback[0], fallback[1], ()), agency
@@ -465,6 +500,7 @@ class _Reading:
 
 
 _MAX_SECTION = 80
+_MONTH_IN_URL = re.compile(r"/((?:19|20)\d\d)/(0?[1-9]|1[0-2])/")
 _TITLES = (
     "parsely-title", "sailthru.title", "dc.title", "dcterms.title", "cxenseparse:title", "title", "headline", "citation_title",
 )  # fmt: skip
@@ -487,6 +523,12 @@ _MODIFIED = (
 _AUTHORS = (
     "author", "article:author", "parsely-author", "sailthru.author", "cxenseparse:author", "dc.creator", "dcterms.creator", "byl", "byline", "article:author_name", "og:article:author", "article.author", "citation_author", "creator", "dc.contributor", "twitter:data1",
 )  # fmt: skip
+
+
+def _is_written_name(name: str) -> bool:
+    """Return whether `name` is sure to be one although only the name of its element says so."""
+    words = name.split()
+    return 1 < len(words) <= 4 or not name.isascii()  # noqa: PLR2004 (Gabriel García Márquez)
 
 
 def _candidates(method: str, values: Sequence[str], *, strong: bool) -> Iterator[DateCandidate]:
@@ -528,10 +570,12 @@ def complete_metadata(
         if names:
             changes["authors"] = tuple(name.text for name in names)
             found.append(Finding("authors", "byline"))
-    if metadata.published_on is None:
+    known = next((each.method for each in found if each.field == "published_on"), None)
+    if metadata.published_on is None or known == "modified":
         chosen = _date_in(lines, known_on)
         if chosen is not None:
             changes["published_on"], changes["published_at"] = chosen.on, chosen.at
+            found = [each for each in found if each.field != "published_on"]
             found.append(Finding("published_on", chosen.method, chosen.others, chosen.conflict))
     if metadata.agency is None:
         agency = next(filter(None, map(find_labelled_agency, lines)), None)
