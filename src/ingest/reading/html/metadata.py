@@ -38,7 +38,7 @@ from ingest.reading.html.page_urls import (
     split,
 )
 from ingest.reading.html.statements import Statements, read_statements, tidy
-from ingest.reading.html.surroundings import Surroundings, dates_in_scripts, read_surroundings
+from ingest.reading.html.surroundings import dates_in_scripts, read_bylines, read_dates
 from ingest.reading.html.titles import Candidate, choose_title, squeeze
 from ingest.reading.html.tree import LexborHTMLParser
 from ingest.reading.text.agencies import find_labelled_agency
@@ -101,7 +101,6 @@ class _Reading:
         stated, article = self.stated, self.article
         title, titles = self._title()
         self.titles = titles
-        self.around: Surroundings | None = None
         published, modified = self._dates()
         authors, agency = self._authors()
         types = self._types()
@@ -340,15 +339,9 @@ class _Reading:
                 yield DateCandidate("url", Stated(day), is_strong=False)
                 break
 
-    def _surroundings(self) -> Surroundings:
-        if self.around is None:
-            self.around = read_surroundings(self.tree, self.titles)
-        return self.around
-
     def _dates_for_readers(self) -> Iterator[DateCandidate]:
         """Yield the dates that stand around the headline, those of the address's month first."""
-        around = self._surroundings()
-        dates = [*around.dates_below[:6], *around.dates_above[:3]]
+        dates = read_dates(self.tree, self.titles)
         month = self._month_in_url()
         dates.sort(key=lambda each: month is not None and (each.on.year, each.on.month) != month)
         for each in dates:
@@ -419,7 +412,7 @@ class _Reading:
                 return self._found_authors(method, names, entries), agency
             if names and fallback is None:
                 fallback = method, names
-        for entry in self._surroundings().authors[:12]:
+        for entry in read_bylines(self.tree, self.titles):
             names = [
                 each
                 for each in read_names([entry], self.outlets)

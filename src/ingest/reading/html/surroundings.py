@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass, field
 
 from ingest.reading.dates import find_dates
 from ingest.reading.html.page_dates import Stated
@@ -18,25 +17,23 @@ from ingest.reading.html.tree import LexborHTMLParser, LexborNode
 _MAX_NODES = 400
 _MAX_CHARS = 1_000_000
 _MAX_TEXT = 160
-_MAX_FOUND = 40
-_AUTHOR_WORDS = ("author", "byline", "autor", "auteur", "writer", "redakteur", "writtenby", "firma")
-_DATE_WORDS = ("date", "time", "publish", "posted", "meta", "datum", "fecha", "stand", "info")
-_WANTED = ",".join(
-    [
-        "h1",
-        *(f'[class*="{word}" i]' for word in (*_AUTHOR_WORDS, *_DATE_WORDS)),
-        *(f'[id*="{word}" i]' for word in ("author", "byline", "date")),
-        *(f'[href*="/{word}/"]' for word in ("author", "authors", "autor", "autoren", "auteur", "staff")),
-        "address",
-    ]
+_MAX_FOUND = 12
+_MAX_BELOW = 6
+_MAX_ABOVE = 3
+# Each selector costs a comparison at every element: only the words that most sites use.
+_BYLINES = (
+    'h1,[class*="author" i],[class*="byline" i],[class*="autor" i],[class*="writer" i],'
+    'a[href*="/author"],a[href*="/autor"],address'
+)
+_DATES = (
+    'h1,[class*="date" i],[class*="publish" i],[class*="posted" i],[class*="time" i],'
+    '[class*="meta" i],[class*="datum" i]'
 )
 _OTHER = re.compile(
     r"comment|related|sidebar|footer|teaser|widget|recommend|popular|newsletter|modal|menu|nav\b|"
     r"copyright|upcoming|calendar|runtime|timer|timeline|template|sometimes|ticker",
     re.IGNORECASE,
 )
-_AUTHOR = re.compile("|".join(_AUTHOR_WORDS), re.IGNORECASE)
-_HREF = re.compile(r"/(?:authors?|autor(?:en)?|auteur|staff)/", re.IGNORECASE)
 _SCRIPTED = re.compile(
     r'\\?"(?:datePublished|publishedAt|published_at|publishDate|publishedDate|publish_date|publicationDate|'
     r'publication_date|firstPublished\w*|published_time|publishedOn)\\?"\s{0,3}:\s{0,3}\\?"([^"\\]{8,40})'
@@ -44,50 +41,54 @@ _SCRIPTED = re.compile(
 _MAX_SCRIPT_CHARS = 2_000_000
 
 
-@dataclass(slots=True)
-class Surroundings:
-    """Short texts whose elements are named for an author, and dates; before and below the headline."""
+def read_bylines(tree: LexborHTMLParser, titles: Collection[str]) -> list[str]:
+    """Return short texts that their markup calls an author's, those below the headline first. Total.
 
-    authors: list[str] = field(default_factory=list)
-    dates_below: list[Stated] = field(default_factory=list)
-    dates_above: list[Stated] = field(default_factory=list)
+    The headline is the heading that is one of `titles`.
+    """
+    below: list[str] = []
+    above: list[str] = []
+    for is_below, text in _around(tree, _BYLINES, titles):
+        (below if is_below else above).append(text)
+    return [*below[:_MAX_FOUND], *above[::-1][:_MAX_ABOVE]]
 
 
-def read_surroundings(tree: LexborHTMLParser, titles: Collection[str]) -> Surroundings:
-    """Return the bylines and dates around the headline, one of `titles`, nearest first. Total."""
-    keys = {squeeze(title) for title in titles}
-    found = Surroundings()
-    authors_above: list[str] = []
-    below = False
-    last = None
-    for node, text in _texts(tree):
-        if node.tag == "h1":
-            below = below or not keys or squeeze(text) in keys
-            continue
-        if not text or len(text) > _MAX_TEXT or text == last:
-            continue
-        last = text
-        attributes = node.attributes
-        names = f"{attributes.get('class') or ''} {attributes.get('id') or ''}"
-        if _OTHER.search(names):
-            continue
-        if _AUTHOR.search(names) or node.tag == "address" or _HREF.search(attributes.get("href") or ""):
-            (found.authors if below else authors_above).append(text)
-        dates = found.dates_below if below else found.dates_above
+def read_dates(tree: LexborHTMLParser, titles: Collection[str]) -> list[Stated]:
+    """Return dates in short texts that their markup calls dates, those below the headline first."""
+    below: list[Stated] = []
+    above: list[Stated] = []
+    for is_below, text in _around(tree, _DATES, titles):
+        dates = below if is_below else above
         if len(dates) < _MAX_FOUND:
-            for date in find_dates(text):
-                clock = date.at.replace(tzinfo=None) if date.at is not None else None
-                dates.append(Stated(date.on, clock, date.at))
-    found.authors = [*found.authors[:_MAX_FOUND], *authors_above[::-1][:5]]
-    found.dates_above.reverse()
-    return found
+            for found in find_dates(text):
+                clock = found.at.replace(tzinfo=None) if found.at is not None else None
+                dates.append(Stated(found.on, clock, found.at))
+    return [*below[:_MAX_BELOW], *above[::-1][:_MAX_ABOVE]]
 
 
-def _texts(tree: LexborHTMLParser) -> Iterator[tuple[LexborNode, str]]:
+def _around(
+    tree: LexborHTMLParser, wanted: str, titles: Collection[str]
+) -> Iterator[tuple[bool, str]]:
+    """Yield the short texts of the elements `wanted`, and whether each is below the headline."""
+    keys = {squeeze(title) for title in titles}
+    is_below = False
+    last = None
+    for node, text in _texts(tree, wanted):
+        if node.tag == "h1":
+            is_below = is_below or not keys or squeeze(text) in keys
+        elif text and text != last:
+            last = text
+            attributes = node.attributes
+            names = f"{attributes.get('class') or ''} {attributes.get('id') or ''}"
+            if not _OTHER.search(names[:500]):
+                yield is_below, text
+
+
+def _texts(tree: LexborHTMLParser, wanted: str) -> Iterator[tuple[LexborNode, str]]:
     """Yield elements with their texts, until too much was read."""
     chars = 0
     last = None
-    for node in tree.css(_WANTED)[:_MAX_NODES]:
+    for node in tree.css(wanted)[:_MAX_NODES]:
         if node.mem_id == last:
             continue
         last = node.mem_id
@@ -95,7 +96,8 @@ def _texts(tree: LexborHTMLParser) -> Iterator[tuple[LexborNode, str]]:
         chars += len(text)
         if chars > _MAX_CHARS:
             return
-        yield node, tidy(text) if len(text) <= 4 * _MAX_TEXT else ""
+        short = tidy(text) if len(text) <= 4 * _MAX_TEXT else ""
+        yield node, short if len(short) <= _MAX_TEXT else ""
 
 
 def dates_in_scripts(tree: LexborHTMLParser) -> list[str]:
