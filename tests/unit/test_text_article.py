@@ -7,6 +7,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from ingest.reading.text import MAX_CHARS, MAX_LINES, read_text
+from ingest.reading.text.features import find_layout
+from ingest.reading.text.lines import split_lines
 from ingest.words.nouns import Article, CutKind, PageState, ParagraphKind, Rejection
 from ingest.words.reasons import Reason
 
@@ -342,19 +344,31 @@ HEADLINE = "Harrowmere votes to bring its ferry back"
     ("lines", "title"),
     [
         (("1. Home", "2. News", f"3. {HEADLINE}"), HEADLINE),
-        ((f"Council: {HEADLINE}", f"Council – {HEADLINE}"), HEADLINE),
         ((f"Council: {HEADLINE}", f"Council : {HEADLINE}"), f"Council: {HEADLINE}"),
         ((f"{HEADLINE} | Harrowmere Gazette", HEADLINE), HEADLINE),
         (("Harrowmere and its ferry", ": Back after eleven years"),
          "Harrowmere and its ferry: Back after eleven years"),
         (("Council", HEADLINE), HEADLINE),
     ],
-    ids=["trail", "two joints", "one joint", "outlet", "split", "kicker apart"],
+    ids=["trail", "kicker joined", "outlet", "split", "kicker apart"],
 )  # fmt: skip
 def test_a_title_is_worded_as_the_page_shows_it(lines: tuple[str, ...], title: str) -> None:
     text = DUMP.replace(HEADLINE, "\n".join(lines))
 
     assert article_of(text).title == title
+
+
+@pytest.mark.parametrize(
+    ("line", "shape"),
+    [
+        ("Home World Europe Africa Asia Business Markets Harbour Culture " * 3, "H"),
+        ("the island and its ferry and what the Council said of both " * 3, "S"),
+        ("島の渡し船が十一年ぶりに戻ることになり" * 8, "S"),
+    ],
+    ids=["menu", "sentence", "without capitals"],
+)  # fmt: skip
+def test_a_menu_run_together_is_no_sentence(line: str, shape: str) -> None:
+    assert find_layout(split_lines(line)).shapes == (shape,)
 
 
 def test_a_line_that_recurs_through_the_site_is_no_title() -> None:

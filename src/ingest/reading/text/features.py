@@ -19,6 +19,9 @@ from ingest.reading.text.lines import CLOCK, DIGIT, INNER_STOP, LOWER_WORD, URL,
 _SENTENCE_LENGTH = 60
 _LONG_LENGTH = 130
 _TINY_LENGTH = 25
+# So many words with capitals, and hardly any without: no language writes sentences like that.
+_MENU_WORDS = 8
+_MENU_SHARE = 0.25
 
 # What a line that is no sentence costs a region of sentences, in hundreds of letters: a region
 # survives about a dozen lines of furniture between two ordinary paragraphs.
@@ -84,11 +87,19 @@ def _shape(line: Line) -> str:
         return "L"
     if line.stops:
         return "S" if length >= _SENTENCE_LENGTH else "s" if length >= _TINY_LENGTH else "t"
-    if length >= _LONG_LENGTH:
+    if length >= _LONG_LENGTH and not _is_menu(line.text):
         return "S"
     if length >= _TINY_LENGTH:
         return "H"
     return "t" if length else "o"
+
+
+def _is_menu(text: str) -> bool:
+    """Return whether a long line is a menu run together: names in capitals, no sentence."""
+    words = [word for word in text[:400].split() if word[0].isalpha()]
+    small = sum([word[0].islower() for word in words])
+    great = sum([word[0].isupper() for word in words])
+    return great >= _MENU_WORDS and small < _MENU_SHARE * great
 
 
 def _find_core(lines: list[Line], shapes: tuple[str, ...]) -> tuple[int, int]:  # noqa: C901 (one pass over the lines)

@@ -79,7 +79,7 @@ def find_title(
         if index not in copies and score > best - _RIVAL
     )[:3]
     method = "repeated-line" if len(copies) > 1 else "line-before-body"
-    text, first = word_title(lines, min(copies), copies)
+    text, first = word_title(lines, min(copies))
     return FoundTitle(min(copies), method, text, first, rivals)
 
 
