@@ -37,10 +37,10 @@ from ingest.reading.html.page_urls import (
     slug_of,
     split,
 )
-from ingest.reading.html.statements import Statements, read_statements, tidy
+from ingest.reading.html.statements import Heading, read_statements, tidy
 from ingest.reading.html.surroundings import dates_in_scripts, read_bylines, read_dates
 from ingest.reading.html.titles import Candidate, choose_title, squeeze
-from ingest.reading.html.tree import LexborHTMLParser
+from ingest.reading.html.tree import LexborHTMLParser, LexborNode
 from ingest.reading.text.agencies import find_labelled_agency
 from ingest.reading.text.labels import LABELS, Label, fold
 from ingest.words.nouns import Finding
@@ -100,7 +100,7 @@ class _Reading:
     def metadata(self) -> Metadata:
         stated, article = self.stated, self.article
         title, titles = self._title()
-        self.titles = titles
+        self.headline = self._find_headline(title)
         published, modified = self._dates()
         authors, agency = self._authors()
         types = self._types()
@@ -149,7 +149,7 @@ class _Reading:
             key
             for key in map(
                 squeeze,
-                [stated.first("og:title"), stated.title, *(text for _, text in stated.headings)],
+                [stated.first("og:title"), stated.title, *(each.text for each in stated.headings)],
             )
             if key
         }
@@ -217,7 +217,7 @@ class _Reading:
         add("meta", tidy(stated.first(*_TITLES)), 0.3)
         if not self.linked.articles:
             add("json-ld", text_of(self.article.get("name")), 0.5)
-        headings = [text for _, text in stated.headings[:12]]
+        headings = [each.text for each in stated.headings[:12]]
         chosen = choose_title(
             candidates,
             headings,
@@ -246,7 +246,7 @@ class _Reading:
             ("og:description", tidy(self.stated.first("og:description", "twitter:description"))),
             ("description", tidy(self.stated.first("description", "dc.description"))),
         ):
-            if text and squeeze(text) != key:
+            if text and (len(text) > 2 * len(title or "") or squeeze(text) != key):
                 self.findings.append(Finding("deck", method, (text,)))
                 return text
         return None
@@ -341,7 +341,7 @@ class _Reading:
 
     def _dates_for_readers(self) -> Iterator[DateCandidate]:
         """Yield the dates that stand around the headline, those of the address's month first."""
-        dates = read_dates(self.tree, self.titles)
+        dates = read_dates(self.tree, self._headline_node())
         month = self._month_in_url()
         dates.sort(key=lambda each: month is not None and (each.on.year, each.on.month) != month)
         for each in dates:
@@ -359,21 +359,26 @@ class _Reading:
         times = [each for each in self.stated.times if each.role != "modified"]
         if not times:
             return
-        headline = self._headline_place()
+        headline = self.headline.place if self.headline else -1
         below = [each for each in times if each.place > headline]
         above = [each for each in times if each.place < headline]
         for moment in [*below[:2], *above[-1:]]:
             yield from _candidates("time", [moment.value or moment.text], strong=False)
 
-    def _headline_place(self) -> int:
-        keys = {
-            squeeze(text_of(self.article.get("headline"))),
-            squeeze(tidy(self.stated.first("og:title"))),
-        }
-        for place, text in self.stated.headings:
-            if squeeze(text) in keys:
-                return place
-        return self.stated.headings[0][0] if self.stated.headings else -1
+    def _headline_node(self) -> LexborNode | None:
+        return self.headline.node if self.headline is not None else None
+
+    def _find_headline(self, title: str | None) -> Heading | None:
+        """Return the heading that is the title, or else holds it."""
+        key = squeeze(title or "")
+        keys = [squeeze(each.text) for each in self.stated.headings]
+        for at, own in enumerate(keys):
+            if own == key:
+                return self.stated.headings[at]
+        for at, own in enumerate(keys):
+            if key and own and (own in key or key in own):
+                return self.stated.headings[at]
+        return self.stated.headings[0] if len(keys) == 1 else None
 
     def _modified(self) -> Iterator[DateCandidate]:
         stated = self.stated
@@ -412,7 +417,7 @@ class _Reading:
                 return self._found_authors(method, names, entries), agency
             if names and fallback is None:
                 fallback = method, names
-        for entry in read_bylines(self.tree, self.titles):
+        for entry in read_bylines(self.tree, self._headline_node()):
             names = [
                 each
                 for each in read_names([entry], self.outlets)

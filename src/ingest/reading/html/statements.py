@@ -46,6 +46,15 @@ class Moment:
     place: int
 
 
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """An `<h1>`: its text, its element, and where it stands."""
+
+    text: str
+    node: LexborNode
+    place: int
+
+
 @dataclass(slots=True)
 class Statements:
     """What the page states, in the order of the page, by lower-case name where it has one."""
@@ -53,7 +62,7 @@ class Statements:
     metas: dict[str, list[str]] = field(default_factory=dict)
     properties: dict[str, list[str]] = field(default_factory=dict)
     title: str = ""
-    headings: list[tuple[int, str]] = field(default_factory=list)  # <h1>: place and text
+    headings: list[Heading] = field(default_factory=list)
     times: list[Moment] = field(default_factory=list)
     author_links: list[str] = field(default_factory=list)
     scripts: list[str] = field(default_factory=list)
@@ -109,7 +118,7 @@ def read_statements(tree: LexborHTMLParser) -> Statements:
             if len(found.headings) < _MAX_KIND:
                 text = tidy(_text_of(node))
                 if text:
-                    found.headings.append((place, text))
+                    found.headings.append(Heading(text, node, place))
         elif tag == "time":
             if len(found.times) < _MAX_KIND:
                 found.times.append(_read_time(node, place))

@@ -6,12 +6,11 @@ Asked only where a page states nothing for machines: it costs another walk over 
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 
 from ingest.reading.dates import find_dates
 from ingest.reading.html.page_dates import Stated
 from ingest.reading.html.statements import tidy
-from ingest.reading.html.titles import squeeze
 from ingest.reading.html.tree import LexborHTMLParser, LexborNode
 
 _MAX_NODES = 400
@@ -20,6 +19,7 @@ _MAX_TEXT = 160
 _MAX_FOUND = 12
 _MAX_BELOW = 6
 _MAX_ABOVE = 3
+_LEVELS = 3
 # Each selector costs a comparison at every element: only the words that most sites use.
 _BYLINES = (
     'h1,[class*="author" i],[class*="byline" i],[class*="autor" i],[class*="writer" i],'
@@ -41,54 +41,69 @@ _SCRIPTED = re.compile(
 _MAX_SCRIPT_CHARS = 2_000_000
 
 
-def read_bylines(tree: LexborHTMLParser, titles: Collection[str]) -> list[str]:
-    """Return short texts that their markup calls an author's, those below the headline first. Total.
+def read_bylines(tree: LexborHTMLParser, headline: LexborNode | None) -> list[str]:
+    """Return short texts around the `headline` that their markup calls an author's. Total.
 
-    The headline is the heading that is one of `titles`.
+    Those below it come first. Further away they are other people's.
     """
-    below: list[str] = []
-    above: list[str] = []
-    for is_below, text in _around(tree, _BYLINES, titles):
-        (below if is_below else above).append(text)
+    scope = tree if headline is None else _climb(headline)
+    below, above = _around(scope, _BYLINES, headline)
     return [*below[:_MAX_FOUND], *above[::-1][:_MAX_ABOVE]]
 
 
-def read_dates(tree: LexborHTMLParser, titles: Collection[str]) -> list[Stated]:
-    """Return dates in short texts that their markup calls dates, those below the headline first."""
-    below: list[Stated] = []
-    above: list[Stated] = []
-    for is_below, text in _around(tree, _DATES, titles):
-        dates = below if is_below else above
-        if len(dates) < _MAX_FOUND:
-            for found in find_dates(text):
-                clock = found.at.replace(tzinfo=None) if found.at is not None else None
-                dates.append(Stated(found.on, clock, found.at))
-    return [*below[:_MAX_BELOW], *above[::-1][:_MAX_ABOVE]]
+def read_dates(tree: LexborHTMLParser, headline: LexborNode | None) -> list[Stated]:
+    """Return dates in short texts that their markup calls dates, those below the headline first.
+
+    Where there is none around the headline, they are taken from all of the page.
+    """
+    for scope in (tree,) if headline is None else (_climb(headline), tree):
+        below, above = (list(_dates_in(texts)) for texts in _around(scope, _DATES, headline))
+        if below or above:
+            return [*below[:_MAX_BELOW], *above[::-1][:_MAX_ABOVE]]
+    return []
+
+
+def _climb(headline: LexborNode) -> LexborNode:
+    """Return the element some levels above `headline`: mostly the head of the article."""
+    scope = headline
+    for _ in range(_LEVELS):
+        parent = scope.parent
+        if parent is None or parent.tag in {"body", "html"}:
+            break
+        scope = parent
+    return scope
+
+
+def _dates_in(texts: list[str]) -> Iterator[Stated]:
+    for text in texts[:_MAX_FOUND]:
+        for found in find_dates(text):
+            clock = found.at.replace(tzinfo=None) if found.at is not None else None
+            yield Stated(found.on, clock, found.at)
 
 
 def _around(
-    tree: LexborHTMLParser, wanted: str, titles: Collection[str]
-) -> Iterator[tuple[bool, str]]:
-    """Yield the short texts of the elements `wanted`, and whether each is below the headline."""
-    keys = {squeeze(title) for title in titles}
-    is_below = False
-    last = None
-    for node, text in _texts(tree, wanted):
-        if node.tag == "h1":
-            is_below = is_below or not keys or squeeze(text) in keys
-        elif text and text != last:
-            last = text
+    scope: LexborHTMLParser | LexborNode, wanted: str, headline: LexborNode | None
+) -> tuple[list[str], list[str]]:
+    """Return the short texts of the elements `wanted` below the headline, and those above it."""
+    below: list[str] = []
+    above: list[str] = []
+    texts = above if headline is not None else below
+    for node, text in _texts(scope, wanted):
+        if headline is not None and node.mem_id == headline.mem_id:
+            texts = below
+        elif text and text not in texts[-1:] and node.tag != "h1":
             attributes = node.attributes
             names = f"{attributes.get('class') or ''} {attributes.get('id') or ''}"
             if not _OTHER.search(names[:500]):
-                yield is_below, text
+                texts.append(text)
+    return below, above
 
 
-def _texts(tree: LexborHTMLParser, wanted: str) -> Iterator[tuple[LexborNode, str]]:
+def _texts(scope: LexborHTMLParser | LexborNode, wanted: str) -> Iterator[tuple[LexborNode, str]]:
     """Yield elements with their texts, until too much was read."""
     chars = 0
     last = None
-    for node in tree.css(wanted)[:_MAX_NODES]:
+    for node in scope.css(wanted)[:_MAX_NODES]:
         if node.mem_id == last:
             continue
         last = node.mem_id

@@ -6,10 +6,12 @@ import re
 import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from urllib.parse import unquote
 
 _NO_WORD = re.compile(r"[\W_]+")
 _WORD = re.compile(r"[^\W_]+")
+_MARKS = re.compile("[\u0300-\u036f]+")
 _SEPARATOR = re.compile(r"\s+(?:[|–—·•»«›>/~⋆★ǀ¦‖:-]|::|--|//)\s+|\s*[|｜│]\s*|:\s+")
 # Where words are written without spaces, a site's name follows a bare dash.
 _DENSE_SITE = re.compile(
@@ -59,6 +61,7 @@ class _Reading:
     support: float = 0.0
 
 
+@lru_cache(maxsize=512)
 def squeeze(text: str) -> str:
     """Return the letters and digits of `text` without case: what two spellings share."""
     return _NO_WORD.sub("", text.casefold())
@@ -79,6 +82,8 @@ def choose_title(
     (`slug`), do without it, or where it is one of the `outlets`.
     """
     names = {squeeze(outlet) for outlet in outlets} - {""}
+    if (same := _unanimous(candidates, headings, page_title, names)) is not None:
+        return same
     slug_words = _words(unquote(slug))
     stated = {squeeze(each.text) for each in candidates}
     headings = [each for each in headings if squeeze(each) not in names or squeeze(each) in stated]
@@ -107,6 +112,23 @@ def choose_title(
     )
     others = tuple(reading.text for _, reading in ranked[:8])
     return ChosenTitle(best.text, best.method, others, conflict)
+
+
+def _unanimous(
+    candidates: Sequence[Candidate], headings: Sequence[str], page_title: str, names: set[str]
+) -> ChosenTitle | None:
+    """Return the title where all statements and the only heading are the same and name no site."""
+    if not candidates or len(headings) != 1:
+        return None
+    key = squeeze(headings[0])
+    if len(key) <= _SHORT or not squeeze(page_title).startswith(key):
+        return None
+    if any(squeeze(each.text) != key for each in candidates):
+        return None
+    text = candidates[0].text[:_MAX_CHARS]
+    if any(key.endswith(name) or key.startswith(name) for name in names):
+        return None
+    return ChosenTitle(text, candidates[0].method, (text,), conflict=False)
 
 
 def _support(readings: dict[str, _Reading]) -> None:
@@ -190,8 +212,7 @@ def _words(text: str) -> set[str]:
     if not text.isascii():
         for letter, spelled in (("ä", "ae"), ("ö", "oe"), ("ü", "ue"), ("ø", "o"), ("ı", "i")):
             text = text.replace(letter, spelled)
-        text = unicodedata.normalize("NFKD", text)
-        text = "".join(each for each in text if not "\u0300" <= each <= "\u036f")
+        text = _MARKS.sub("", unicodedata.normalize("NFKD", text))
     return {word for word in _WORD.findall(text) if len(word) > 1 or not word.isascii()}
 
 
