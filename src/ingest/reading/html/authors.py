@@ -38,7 +38,7 @@ class Name:
 
 
 _BY = re.compile(
-    r"[\W_]*(?:(?:written|words|story|report(?:ed|ing|age)?|posted|published|edited|reviewed|compiled|authored|analysis|opinion|interview|review|exclusive|updated|contributed|created|übersetzt|ein(?:e)? (?:kommentar|analyse|gastbeitrag|interview|essay|kolumne|bericht|reportage|gastkommentar)|(?:propos )?recueillis?|texte|texto|testo|tekst|text|skrevet|skrivet|geschreven|scritto|escrito|rédigé|publié|article|artículo|articolo|publicado|pubblicato|gepostet|verfasst|geschrieben)\s+)?"
+    r"[\W_]*(?:(?:(?:view|show|see|read|zeige|voir|ver) )?(?:(?:all|alle|alles|mehr|more|weitere|other|tous|todas|todos|toutes)\s+)+(?:les |las |los )?(?:posts?|articles?|artikel|beiträge|stories|entries|artículos|entradas)?\s*|(?:written|words|story|report(?:ed|ing|age)?|posted|published|edited|reviewed|compiled|authored|analysis|opinion|interview|review|exclusive|updated|contributed|created|übersetzt|ein(?:e)? (?:kommentar|analyse|gastbeitrag|interview|essay|kolumne|bericht|reportage|gastkommentar)|(?:propos )?recueillis?|texte|texto|testo|tekst|text|skrevet|skrivet|geschreven|scritto|escrito|rédigé|publié|article|artículo|articolo|publicado|pubblicato|gepostet|verfasst|geschrieben|veröffentlicht|erstellt|eingestellt|gespeichert|hinzugefügt|opublikowane|napsal|написал|skriven|scritto)\s+)?"
     r"(?:by|von|vom|par|por|di|a cura di|door|av|af|od|przez|oleh|viết bởi|από|του|автор|автори|авторы|от|від|από τον|από την|autor(?:in|en|es|a|ka)?|auteurs?|autore|autori|authors?|szerző|szerzők|írta|yazar|yazan|haber|penulis|reporter|journalist|tác giả|بقلم|كتب|كتبت|إعداد|نویسنده|מאת|kirjoittaja|toimittaja|mwandishi|text|texte|texto|testo|tekst)(?:\s*[:：]\s*|\s+)(?:by\s+|von\s+|par\s+|por\s+)?",
     re.IGNORECASE,
 )
@@ -58,7 +58,7 @@ _ADDRESS = re.compile(
 _NOT_A_NAME = re.compile(r"[\d?!:=\"“”„<>{}%#_*$€£…»«]")
 # What follows a name on its line: when it was published, how long it takes to read.
 _TAIL = re.compile(
-    r"\s+(?:(?:first |last )?(?:published|updated|posted|modified|edited)|on|at|in|am|aktualisiert|veröffentlicht|publié|mis à jour|le|publicado|actualizado|atualizado|pubblicato|aggiornato|gepubliceerd|bijgewerkt|op|publisert|oppdatert|publicerad|uppdaterad|julkaistu|\d).*$",
+    r"\s+(?:(?:first |last )?(?:published|updated|posted|modified|edited)|on|at|in|am|aktualisiert|veröffentlicht|publié|mis à jour|le|publicado|actualizado|atualizado|pubblicato|aggiornato|gepubliceerd|bijgewerkt|op|publisert|oppdatert|publicerad|uppdaterad|julkaistu)\b.*$|\s+\d.*$",
     re.IGNORECASE,
 )
 _DEGREE = re.compile(
@@ -68,7 +68,7 @@ _DEGREE = re.compile(
 # Words of work and of offices. A person's name has none of them.
 _ROLE = re.compile(
     r"\b(?:staff|reporters?|reporting|correspondents?|editors?|editorial|writers?|columnists?|contributors?|contributing|journalists?|bureau|desk|team|newsroom|news|agency|agencies|agentur(?:en)?|presse-agentur|wire|service|services|press|media|online|digital|magazine|magazin|newspaper|network|admin(?:istrator)?|webmaster|guest|author|authors|producer|photographers?|professor|director|president|founder|co-founder|ceo|manager|analyst|specialist|expert|experts|fellow|lecturer|researcher|student|special to|for the|from the|updated?|published|posted|"
-    r"inc|llc|ltd|gmbh|corp|group|university|institute|ministry|company|bank|association|foundation|marketing|photography|clinic|center|centre|department|committee|council|blog|studio|studios|solutions|consulting|insurance|contributor|representative|more|about|comments?|share|read|"
+    r"twitter|facebook|instagram|linkedin|whatsapp|youtube|sponsored|gesponsert\w*|anzeige|advert\w*|inc|llc|ltd|gmbh|corp|group|university|institute|ministry|company|bank|association|foundation|marketing|photography|clinic|center|centre|department|committee|council|blog|studio|studios|solutions|consulting|insurance|contributor|representative|more|about|comments?|share|read|"
     r"redaktion\w*|redakteur\w*|redaktør\w*|redaktör\w*|redaktor\w*|redacci[oó]n|redactie|redacteur|r[ée]daction|redazione|reda[cç][aã]o|redacția|redakcj?[aei]|redakc\w+|korrespondent\w*|correspond[ae]nt\w*|corresponsal|corrispondente|journaliste?s?|periodista|giornalista|jornalista|dziennikarz|rep[oó]rter\w*|fotograf\w*|photographe|autorenteam|gastbeitrag|gastautor\w*|volont[äa]r\w*|praktikant\w*|agencias?|agence|agenzia|ag[eê]ncia|zeitung|verlag|nachrichten|haber|haberleri|merkezi|muhabir\w*|edit[öo]r\w*|gazetesi|servisi|редакци\w*|редакція|корреспондент\w*|журналист\w*|обозреватель|agensi|toimitus|toimituskunta|szerkeszt\w+|hírszerkesztő|مراسل|تحرير|وكالات|هيئة)\b",
     re.IGNORECASE,
 )
@@ -78,6 +78,11 @@ _DESK = re.compile(
 _SMALL = frozenset(
     "de da do dos das di del della dei van von vom zu zur zum der den ten ter la le el al los las bin ibn bint abu y e i af av du des san st mc o' d' ben bar te 't op und dal degli".split()
 )
+_WEEKDAYS = frozenset(
+    "mo di mi do fr sa so montag dienstag mittwoch donnerstag freitag samstag sonntag mon tue tues wed thu thurs fri sat sun monday tuesday wednesday thursday friday saturday sunday lundi mardi mercredi jeudi vendredi samedi dimanche lunes martes miércoles jueves viernes sábado domingo lunedì martedì mercoledì giovedì venerdì sabato domenica".split()
+)
+# What ends in a stop by itself: an initial, "Jr.", "e.V.".
+_INITIAL = re.compile(r"(?:(?<!\w)\w|Jr|Sr|\.\w)\.$")
 _ARTICLES = frozenset("the die das les gli".split())
 
 
@@ -112,6 +117,14 @@ def read_byline(line: str, outlets: Collection[str]) -> list[Name]:
     if not found or not first or found[0].text != first[0]:
         return []
     return [name for name in found if name.kind in {Kind.PERSON, Kind.AGENCY}]
+
+
+def is_alias(line: str, names: Collection[Name]) -> bool:
+    """Return whether `line` says "by" and then one word: what bloggers and forums sign with."""
+    if len(names) != 1 or len(line) > _MAX_NAME or _BY.match(line) is None:
+        return False
+    name = next(iter(names))
+    return name.kind is Kind.OFFICE and name.text.isalnum() and not _ROLE.search(name.text)
 
 
 def _read_entry(entry: str, sites: set[str], *, is_office: bool) -> list[Name]:
@@ -156,21 +169,42 @@ def split_names(text: str) -> list[str]:
     pieces = [piece for piece in _SEPARATOR.split(text) if piece.strip()][:_MAX_PIECES]
     if len(pieces) == 2 and text.count(",") == 1 and all(map(_is_word, pieces)):
         return [f"{pieces[1]} {pieces[0]}"]  # "Doe, John"
-    names = []
-    for piece in pieces:
-        names += _split_joined(_without_tail(piece))
-    return [name for name in (name.strip(" .,;|-–—()'\"*") for name in names) if name]
+    names: list[str] = []
+    for at, piece in enumerate(pieces):
+        before_date = at + 1 < len(pieces) and pieces[at + 1][:1].isdigit()
+        for name in _split_joined(_without_tail(piece, before_date=before_date)):
+            names += [kept] if (kept := _trimmed(name)) else []
+    return names
 
 
-def _without_tail(piece: str) -> str:
+def _trimmed(name: str) -> str:
+    """Return `name` without the marks around it, and once where it is written twice."""
+    kept = name.strip(" ,;|-–—()'\"*©:")
+    if not _INITIAL.search(kept):
+        kept = kept.strip(".")
+    words = kept.split()
+    half = len(words) // 2
+    if half > 1 and words[:half] == words[half:]:
+        kept = " ".join(words[:half])
+    return kept
+
+
+def _without_tail(piece: str, *, before_date: bool) -> str:
     """Cut what follows a name on its line: "Jane Doe Published March 3"."""
     cut = _TAIL.sub("", piece)
-    if cut != piece and " " in cut:
-        words = cut.split()
-        if words[-1].casefold().rstrip(".") in MONTHS:
-            words.pop()
-        return " ".join(words)
-    return piece
+    if " " not in cut:
+        return piece
+    if cut == piece and not before_date:
+        return piece
+    words = cut.split()
+    while len(words) > 2 and _is_calendar(words[-1]):  # noqa: PLR2004 (a name has two)
+        words.pop()
+    return " ".join(words)
+
+
+def _is_calendar(word: str) -> bool:
+    word = word.casefold().rstrip(".")
+    return word in MONTHS or word in _WEEKDAYS
 
 
 def _is_word(text: str) -> bool:

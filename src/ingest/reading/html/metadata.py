@@ -11,7 +11,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
-from ingest.reading.html.authors import Kind, Name, kind_of, read_byline, read_names
+from ingest.reading.dates import find_dates
+from ingest.reading.html.authors import Kind, Name, is_alias, kind_of, read_byline, read_names
 from ingest.reading.html.linked_data import (
     Node,
     read_breadcrumbs,
@@ -341,6 +342,8 @@ class _Reading:
 
     def _dates_for_readers(self) -> Iterator[DateCandidate]:
         """Yield the dates that stand around the headline, those of the address's month first."""
+        for day in find_dates(self.stated.title):
+            yield DateCandidate("title", Stated(day.on, None, day.at), is_strong=False)
         dates = read_dates(self.tree, self._headline_node())
         month = self._month_in_url()
         dates.sort(key=lambda each: month is not None and (each.on.year, each.on.month) != month)
@@ -418,13 +421,12 @@ class _Reading:
             if names and fallback is None:
                 fallback = method, names
         for entry in read_bylines(self.tree, self._headline_node()):
-            names = [
-                each
-                for each in read_names([entry], self.outlets)
-                if each.kind is Kind.PERSON and _is_written_name(each.text)
-            ]
-            if names:
-                return self._found_authors("markup", names, [entry]), agency
+            names = read_names([entry], self.outlets)
+            people = [each for each in names if each.kind is Kind.PERSON]
+            if people and _is_written_name(people[0].text):
+                return self._found_authors("markup", people, [entry]), agency
+            if fallback is None and is_alias(entry, names):
+                fallback = "markup", names
         if fallback is None:
             return (), agency
         return self._found_authors(fallback[0], fallback[1], ()), agency
