@@ -96,13 +96,13 @@ def text_of(page: GoldPage) -> str:
 def opening(texts: Sequence[str], titles: Sequence[str]) -> list[str]:
     """Return the blocks from the headline to the first long one."""
     keys = {squeeze(title) for title in titles}
-    start = next((at for at, text in enumerate(texts) if squeeze(text) in keys), None)
-    if start is None:
-        return []
-    stop = start + 1
-    while stop < len(texts) and stop < start + 30 and len(texts[stop]) < 200:
-        stop += 1
-    return list(texts[start:stop])
+    openings = []
+    for start in (at for at, text in enumerate(texts) if squeeze(text) in keys):
+        stop = start + 1
+        while stop < len(texts) and stop < start + 30 and len(texts[stop]) < 200:
+            stop += 1
+        openings.append(list(texts[start:stop]))
+    return min(openings, key=len, default=[])
 
 
 def speed_line(pages: Sequence[GoldPage]) -> str:

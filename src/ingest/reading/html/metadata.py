@@ -344,11 +344,11 @@ class _Reading:
         """Yield the dates that stand around the headline, those of the address's month first."""
         for day in find_dates(self.stated.title):
             yield DateCandidate("title", Stated(day.on, None, day.at), is_strong=False)
-        dates = read_dates(self.tree, self._headline_node())
+        dates, is_near = read_dates(self.tree, self._headline_node())
         month = self._month_in_url()
         dates.sort(key=lambda each: month is not None and (each.on.year, each.on.month) != month)
         for each in dates:
-            yield DateCandidate("markup", each, is_strong=False)
+            yield DateCandidate("headline" if is_near else "page", each, is_strong=False)
         if not dates:
             yield from _candidates("script", dates_in_scripts(self.tree), strong=False)
 
@@ -571,7 +571,7 @@ def complete_metadata(
             changes["authors"] = tuple(name.text for name in names)
             found.append(Finding("authors", "byline"))
     known = next((each.method for each in found if each.field == "published_on"), None)
-    if metadata.published_on is None or known == "modified":
+    if metadata.published_on is None or known in {"modified", "page", "script"}:
         chosen = _date_in(lines, known_on)
         if chosen is not None:
             changes["published_on"], changes["published_at"] = chosen.on, chosen.at

@@ -20,6 +20,8 @@ _MAX_FOUND = 12
 _MAX_BELOW = 6
 _MAX_ABOVE = 3
 _LEVELS = 3
+_MAX_AFTER = 4
+_MAX_BEFORE = 3
 # Each selector costs a comparison at every element: only the words that most sites use.
 _BYLINES = (
     'h1,[class*="author" i],[class*="byline" i],[class*="autor" i],[class*="writer" i],'
@@ -51,16 +53,46 @@ def read_bylines(tree: LexborHTMLParser, headline: LexborNode | None) -> list[st
     return [*below[:_MAX_FOUND], *above[::-1][:_MAX_ABOVE]]
 
 
-def read_dates(tree: LexborHTMLParser, headline: LexborNode | None) -> list[Stated]:
-    """Return dates in short texts that their markup calls dates, those below the headline first.
+def read_dates(tree: LexborHTMLParser, headline: LexborNode | None) -> tuple[list[Stated], bool]:
+    """Return dates in short texts for readers, the likeliest first, and whether they are near.
 
-    Where there is none around the headline, they are taken from all of the page.
+    Beside the headline any text counts; further away, in the head of the article and then in all
+    of the page, only what its markup calls a date.
     """
+    if headline is not None:
+        after, before = _beside(headline)
+        dates = [*_dates_in(after), *_dates_in(before)]
+        if dates:
+            return dates, True
     for scope in (tree,) if headline is None else (_climb(headline), tree):
-        below, above = (list(_dates_in(texts)) for texts in _around(scope, _DATES, headline))
+        below, above = (
+            list(_dates_in(texts[:_MAX_FOUND])) for texts in _around(scope, _DATES, headline)
+        )
         if below or above:
-            return [*below[:_MAX_BELOW], *above[::-1][:_MAX_ABOVE]]
-    return []
+            return [*below[:_MAX_BELOW], *above[::-1][:_MAX_ABOVE]], scope is not tree
+    return [], False
+
+
+def _beside(headline: LexborNode) -> tuple[list[str], list[str]]:
+    """Return the short texts that follow the headline, and those before it, the nearest first."""
+    after: list[str] = []
+    before: list[str] = []
+    node: LexborNode | None = headline
+    for _ in range(_LEVELS):
+        if node is None or node.tag in {"body", "html"}:
+            break
+        for texts, step, count in ((after, "next", _MAX_AFTER), (before, "prev", _MAX_BEFORE)):
+            sibling = getattr(node, step)
+            while sibling is not None and count:
+                text = sibling.text(separator=" ")
+                if not text.isspace():
+                    count -= 1
+                    if len(text) > 4 * _MAX_TEXT:
+                        break
+                    texts.append(tidy(text)[:_MAX_TEXT])
+                sibling = getattr(sibling, step)
+        node = node.parent
+    return after, before
 
 
 def _climb(headline: LexborNode) -> LexborNode:
@@ -75,7 +107,7 @@ def _climb(headline: LexborNode) -> LexborNode:
 
 
 def _dates_in(texts: list[str]) -> Iterator[Stated]:
-    for text in texts[:_MAX_FOUND]:
+    for text in texts:
         for found in find_dates(text):
             clock = found.at.replace(tzinfo=None) if found.at is not None else None
             yield Stated(found.on, clock, found.at)
