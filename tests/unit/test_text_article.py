@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from ingest.reading.text import MAX_CHARS, MAX_LINES, read_text
 from ingest.reading.text.features import find_layout
 from ingest.reading.text.lines import split_lines
-from ingest.words.nouns import Article, CutKind, PageState, ParagraphKind, Rejection
+from ingest.words.nouns import Article, CutKind, Dateline, PageState, ParagraphKind, Rejection
 from ingest.words.reasons import Reason
 
 SHARED = Path(__file__).resolve().parents[3] / "shared"
@@ -270,12 +270,12 @@ def test_a_dateline_gives_place_and_day() -> None:
     )
 
 
-def test_a_dateline_without_a_year_gives_the_latest_such_day_by_then() -> None:
+def test_a_dateline_without_a_year_is_given_none_by_the_files_own_day() -> None:
     text = "Ferry comes back\n\nHARROWMERE, Dec 30 (Reuters) - " + "\n\n".join(BODY)
     article = article_of(text, known_on=date(2026, 1, 2))
-    methods = [each.method for each in article.provenance if each.field == "published_on"]
 
-    assert (article.published_on, methods) == (date(2025, 12, 30), ["dateline-year-of-known-on"])
+    assert article.dateline == Dateline("HARROWMERE")
+    assert article.published_on is None
 
 
 def test_a_dateline_gives_no_day_after_the_files_own() -> None:

@@ -87,14 +87,13 @@ def build_article(
         findings.append(Finding("section", "line-near-title"))
     first = next((each.text for each in paragraphs if each.kind is ParagraphKind.BODY), "")
     latest = _day_after(known_on)
-    dateline = find_dateline(first, publication.on or latest)
+    dateline = find_dateline(first, publication.on)
     published_on = publication.on
     if dateline is not None:
         findings.append(Finding("dateline", "opening"))
-        method = _day_method(dateline, first, latest)
-        if published_on is None and method:
+        if published_on is None and _is_dated(dateline, first, latest):
             published_on = dateline.day
-            findings.append(Finding("published_on", method, (str(published_on),)))
+            findings.append(Finding("published_on", "dateline", (str(published_on),)))
     agency, method = _agency(lines, roles, paragraphs, first if dateline is not None else "")
     if agency is not None:
         findings.append(Finding("agency", method))
@@ -138,12 +137,14 @@ def _day_after(known_on: date | None) -> date | None:
     return known_on + timedelta(days=1)
 
 
-def _day_method(dateline: Dateline, opening: str, latest: date | None) -> str:
-    """Return how the dateline's day is known; empty where it cannot be the day of publication."""
+def _is_dated(dateline: Dateline, opening: str, latest: date | None) -> bool:
+    """Return whether the dateline names a whole day on which the story can have been published.
+
+    A file's own day is often that of a copy, so it gives no year to a dateline that names none.
+    """
     if dateline.day is None or (latest is not None and dateline.day > latest):
-        return ""
-    named = str(dateline.day.year) in opening[:_OPENING]
-    return "dateline" if named else "dateline-year-of-known-on"
+        return False
+    return str(dateline.day.year) in opening[:_OPENING]
 
 
 def _paragraphs(lines: list[Line], roles: list[Role]) -> tuple[Paragraph, ...]:
