@@ -39,7 +39,12 @@ from ingest.reading.html.page_urls import (
     split,
 )
 from ingest.reading.html.statements import Heading, read_statements, tidy
-from ingest.reading.html.surroundings import dates_in_scripts, read_bylines, read_dates
+from ingest.reading.html.surroundings import (
+    dates_in_scripts,
+    read_bylines,
+    read_dates,
+    read_labelled_dates,
+)
 from ingest.reading.html.titles import Candidate, choose_title, squeeze
 from ingest.reading.html.tree import LexborHTMLParser, LexborNode
 from ingest.reading.text.agencies import find_labelled_agency
@@ -349,8 +354,13 @@ class _Reading:
         dates.sort(key=lambda each: month is not None and (each.on.year, each.on.month) != month)
         for each in dates:
             yield DateCandidate("headline" if is_near else "page", each, is_strong=False)
-        if not dates:
-            yield from _candidates("script", dates_in_scripts(self.tree), strong=False)
+        if dates:
+            return
+        scripted = list(_candidates("script", dates_in_scripts(self.tree), strong=False))
+        yield from scripted
+        if not scripted:
+            for each in read_labelled_dates(self.tree):
+                yield DateCandidate("label", each, is_strong=False)
 
     def _month_in_url(self) -> tuple[int, int] | None:
         parts = split(self.url or self.stated.canonical)
@@ -571,7 +581,7 @@ def complete_metadata(
             changes["authors"] = tuple(name.text for name in names)
             found.append(Finding("authors", "byline"))
     known = next((each.method for each in found if each.field == "published_on"), None)
-    if metadata.published_on is None or known in {"modified", "page", "script"}:
+    if metadata.published_on is None or known in {"modified", "page", "script", "label"}:
         chosen = _date_in(lines, known_on)
         if chosen is not None:
             changes["published_on"], changes["published_at"] = chosen.on, chosen.at

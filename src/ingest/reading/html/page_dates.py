@@ -12,6 +12,8 @@ from ingest.reading.dates import find_dates
 
 _MAX_CHARS = 120
 _FIRST_DAY = date(1995, 1, 1)
+# The ends of the inhabited zones.
+_WEST, _EAST = timedelta(hours=10), timedelta(hours=13)
 _ISO = re.compile(
     r"\s*(\d{4})[-/.]?(\d{2})[-/.]?(\d{2})"
     r"(?:(?:\s*T\s*|\s+|\s*[,-]\s*|(?<=\d):)(\d{1,2}):?(\d{2})(?::?(\d{2})(?:[.,:]\d{1,9})?)?"
@@ -175,7 +177,21 @@ def choose_date(candidates: Sequence[DateCandidate], known_on: date | None) -> C
     )
     others = tuple(dict.fromkeys(each.stated.on.isoformat() for each in possible))[:5]
     at = chosen.stated.at or _borrowed(chosen.stated, possible)
-    return ChosenDate(chosen.stated.on, at, chosen.method, others, conflict)
+    on = chosen.stated.on
+    if at is not None and at.utcoffset() == timedelta(0):
+        on = _local_day(at, possible)
+    return ChosenDate(on, at, chosen.method, others, conflict)
+
+
+def _local_day(at: datetime, others: Sequence[DateCandidate]) -> date:
+    """Return the day by the publisher's calendar: that of the address, where it is then somewhere.
+
+    A time in UTC belongs to the day before or after in half of the world's newsrooms.
+    """
+    for each in others:
+        if each.method == "url" and each.stated.on in {(at - _WEST).date(), (at + _EAST).date()}:
+            return each.stated.on
+    return at.date()
 
 
 def _borrowed(stated: Stated, others: Iterable[DateCandidate]) -> datetime | None:

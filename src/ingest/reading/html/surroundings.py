@@ -12,6 +12,7 @@ from ingest.reading.dates import find_dates
 from ingest.reading.html.page_dates import Stated
 from ingest.reading.html.statements import tidy
 from ingest.reading.html.tree import LexborHTMLParser, LexborNode
+from ingest.reading.text.labels import LABELS, Label
 
 _MAX_NODES = 400
 _MAX_CHARS = 1_000_000
@@ -40,6 +41,16 @@ _SCRIPTED = re.compile(
     r'\\?"(?:datePublished|publishedAt|published_at|publishDate|publishedDate|publish_date|publicationDate|'
     r'publication_date|firstPublished\w*|published_time|publishedOn)\\?"\s{0,3}:\s{0,3}\\?"([^"\\]{8,40})'
 )
+_YEAR = re.compile(r"\d{4}|[./-]\d\d(?!\d)")
+
+
+def _pattern(label: Label) -> re.Pattern[str]:
+    names = sorted(name for name, of in LABELS.items() if of is label and len(name) > 3)  # noqa: PLR2004 (a shorter one begins many words)
+    return re.compile(r"(?<!\w)(?:" + "|".join(map(re.escape, names)) + r")(?!\w)")
+
+
+_PUBLISHED = _pattern(Label.PUBLISHED)
+_MODIFIED = _pattern(Label.MODIFIED)
 _MAX_SCRIPT_CHARS = 2_000_000
 
 
@@ -71,6 +82,34 @@ def read_dates(tree: LexborHTMLParser, headline: LexborNode | None) -> tuple[lis
         if below or above:
             return [*below[:_MAX_BELOW], *above[::-1][:_MAX_ABOVE]], scope is not tree
     return [], False
+
+
+def read_labelled_dates(tree: LexborHTMLParser) -> list[Stated]:
+    """Return the dates that stand behind a word for publication, or else for change, on the page."""
+    body = tree.body
+    if body is None:
+        return []
+    published: list[Stated] = []
+    modified: list[Stated] = []
+    lines = body.text(separator="\n")[:_MAX_CHARS].split("\n")
+    previous = ""
+    for line in lines:
+        text = line.strip()
+        if not text:
+            continue
+        if len(text) <= _MAX_TEXT and _YEAR.search(text):
+            for found in find_dates(text)[:1]:
+                label = f"{previous} {text[: found.start]}".casefold()
+                clock = found.at.replace(tzinfo=None) if found.at is not None else None
+                stated = Stated(found.on, clock, found.at)
+                if _PUBLISHED.search(label):
+                    published.append(stated)
+                elif _MODIFIED.search(label):
+                    modified.append(stated)
+            if len(published) >= _MAX_FOUND:
+                break
+        previous = text[-40:]
+    return published or modified
 
 
 def _beside(headline: LexborNode) -> tuple[list[str], list[str]]:
