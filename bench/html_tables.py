@@ -299,8 +299,8 @@ def speed_table(speeds: Sequence[Speed], versions: Mapping[str, str]) -> str:
         ratio = ""
         if base:
             ratio = f"{median(a / b for a, b in zip(speed.rates, base.rates, strict=True)):.2f}"
-        gives = ", ".join(sorted(GIVES.get(speed.name, ())))
-        gives = "" if speed.name == "lexbor" else f"text, {gives}" if gives else "text"
+        fields = [name for name in _FIELDS if name in GIVES.get(speed.name, ())]
+        gives = ", ".join(["text", *fields]) if speed.name in GIVES else ""
         rows.append(
             [
                 NAMES.get(speed.name, speed.name),

@@ -1,6 +1,7 @@
 """jusText: the paragraphs that are no boilerplate. It knows no title, authors and dates.
 
-A stop list has to be named: that of the language the page declares, or else all of them together.
+A stop list has to be named: that of the language the page declares, or all of them together where
+it declares none.
 """
 
 from __future__ import annotations
@@ -51,18 +52,22 @@ _NAMES = {
 }
 
 
+# What jusText's manual says of languages that it has no stop list for.
+_NO_STOPLIST = {"stopwords_low": 0, "stopwords_high": 0}
+
+
 @functools.cache
 def _stoplist(code: bytes) -> frozenset[str]:
     known = justext.get_stoplists()
+    if not code:
+        return frozenset().union(*map(justext.get_stoplist, known))
     name = _NAMES.get(code)
-    if name in known:
-        return frozenset(justext.get_stoplist(name))
-    return frozenset().union(*map(justext.get_stoplist, known))
+    return frozenset(justext.get_stoplist(name)) if name in known else frozenset()
 
 
 def extract(html: bytes, url: str | None) -> dict[str, Any]:  # noqa: ARG001 (it asks for none)
     """Return what jusText keeps of the page."""
     declared = _DECLARED.search(html[:4096])
     stoplist = _stoplist(declared[1].lower() if declared else b"")
-    kept = [part.text for part in justext.justext(html, stoplist) if not part.is_boilerplate]
-    return {"text": "\n".join(kept)}
+    parts = justext.justext(html, stoplist, **({} if stoplist else _NO_STOPLIST))
+    return {"text": "\n".join(part.text for part in parts if not part.is_boilerplate)}
