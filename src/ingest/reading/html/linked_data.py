@@ -20,9 +20,10 @@ Node = dict[str, Any]
 _MAX_NODES = 2000
 _MAX_LIST = 200
 _MAX_DEPTH = 12
+_MAX_SALVAGED = 200_000
 
 # A script that names none of these says nothing of an article.
-_ABOUT_ARTICLES = re.compile(r"(?:Article|Posting|Report|Review|Column|Column\w*)\\?\"")
+_ABOUT_ARTICLES = re.compile(r"(?:Article|Posting|Report|Review|Column)\\?\"")
 _ABOUT_PAGES = re.compile(r"datePublished|uploadDate|WebPage|headline")
 _ARTICLE = re.compile(
     r"(?:Article|Posting|Report|Review|Opinion\w*|Column|CreativeWork|Analysis\w*)$"
@@ -182,6 +183,7 @@ def _mend(text: str, error: ValueError) -> Iterator[Any]:
 
 def _salvage(text: str) -> Iterator[Node]:
     """Yield the article whose plain fields can be read although the JSON around them cannot."""
+    text = text[:_MAX_SALVAGED]
     kinds = [kind for kind in _FIELD_TYPE.findall(text) if _ARTICLE.search(kind)]
     node: Node = {"@type": kinds[:1]}
     for name, value in _FIELD.findall(text):

@@ -331,7 +331,7 @@ class _Reading:
         )
         for moment in stated.times:
             if moment.role == "published":
-                yield from _candidates("time", [moment.value or moment.text], strong=True)
+                yield from _candidates("time", [moment.value], strong=True)
                 break
         for key in ("datePublished", "dateCreated", "uploadDate"):
             yield from _candidates("json-ld", [text_of(article.get(key))], strong=False)
@@ -376,7 +376,7 @@ class _Reading:
         below = [each for each in times if each.place > headline]
         above = [each for each in times if each.place < headline]
         for moment in [*below[:2], *above[-1:]]:
-            yield from _candidates("time", [moment.value or moment.text], strong=False)
+            yield from _candidates("time", [moment.value], strong=False)
 
     def _headline_node(self) -> LexborNode | None:
         return self.headline.node if self.headline is not None else None
@@ -403,7 +403,7 @@ class _Reading:
         )
         for moment in stated.times:
             if moment.role == "modified":
-                yield from _candidates("time", [moment.value or moment.text], strong=True)
+                yield from _candidates("time", [moment.value], strong=True)
                 break
 
     # -- Authors -------------------------------------------------------------------------------------

@@ -12,6 +12,8 @@ from ingest.reading.dates import find_dates
 
 _MAX_CHARS = 120
 _FIRST_DAY = date(1995, 1, 1)
+# Where no day is known on which the page was there: no clock is asked.
+_LAST_DAY = date(2100, 1, 1)
 # The ends of the inhabited zones.
 _WEST, _EAST = timedelta(hours=10), timedelta(hours=13)
 _ISO = re.compile(
@@ -150,9 +152,7 @@ def day_in_url(path: str) -> date | None:
 
 def is_possible(day: date, known_on: date | None) -> bool:
     """Return whether a page that was there on `known_on` can be of `day`."""
-    if day < _FIRST_DAY:
-        return False
-    return known_on is None or known_on >= date.max - timedelta(1) or day <= known_on + timedelta(1)
+    return _FIRST_DAY <= day <= min(known_on or _LAST_DAY, _LAST_DAY) + timedelta(1)
 
 
 def choose_date(candidates: Sequence[DateCandidate], known_on: date | None) -> ChosenDate | None:

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from urllib.parse import SplitResult, parse_qsl, urlencode, urljoin, urlsplit
 
 _MAX_URL = 2000
-_WEB = re.compile(r"https?://[^\s/?#]+\.[^\s]+\Z")
+_WEB = re.compile(r"https?://[^/?#.]+\.[^/?#]")
+_SPACE = re.compile(r"\s")
 _ARCHIVED = re.compile(r"\Ahttps?://web\.archive\.org/web/(?:\w+/)?(?=https?:)")
 # Parameters that say where a reader came from, and never which page it is.
 _TRACKING = re.compile(
@@ -27,7 +28,7 @@ _SAME_SHARE = 0.5
 def absolute(url: str, base: str | None) -> str | None:
     """Return `url`, as seen from `base`, if it is one of the web."""
     url = url.strip()
-    if not url or len(url) > _MAX_URL:
+    if not url or len(url) > _MAX_URL or _SPACE.search(url):
         return None
     if base is not None and not url.startswith(("http://", "https://")):
         try:

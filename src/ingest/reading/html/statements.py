@@ -19,6 +19,10 @@ _MAX_VALUES = 40
 MAX_VALUE_CHARS = 2000
 _MAX_SCRIPTS = 60
 _MAX_SCRIPT_CHARS = 1_000_000
+_MAX_TEXT_CHARS = 3_000_000
+_MAX_PROPERTIES = 10
+_MAX_TIME = 100
+_MAX_LINK = 200
 
 # One walk over the tree costs as much as all that is asked of it.
 _WANTED = (
@@ -27,13 +31,15 @@ _WANTED = (
 )
 _PROPERTIES = frozenset(
     (
-        *("headline", "datepublished", "datemodified", "datecreated", "author", "creator"),
-        *("articlesection", "alternativeheadline", "inlanguage"),
+        *("headline", "datepublished", "datemodified", "author"),
+        "articlesection",
     )
 )
 _TAG = re.compile(r"</?[a-zA-Z][^<>]{0,300}>")
 # Of no width, and set for the line breaks of one screen: soft hyphen, zero-width space, joiner, BOM.
 _UNSEEN = str.maketrans(dict.fromkeys("\u00ad\u200b\u2060\ufeff\u200e\u200f\u202a\u202b\u202c"))
+# Control characters, but for those that are white space.
+_CONTROLS = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +47,6 @@ class Moment:
     """A `<time>` element: what it says, which role its markup gives it, and where it stands."""
 
     value: str
-    text: str
     role: str  # "published", "modified" or ""
     place: int
 
@@ -90,6 +95,8 @@ def tidy(text: str) -> str:
         text = _TAG.sub(" ", text)
     if not text.isascii():
         text = text.translate(_UNSEEN)
+    if not text.isprintable():
+        text = _CONTROLS.sub("", text)
     return " ".join(text.split())
 
 
@@ -100,36 +107,60 @@ def read_statements(tree: LexborHTMLParser) -> Statements:
     if root is not None:
         attributes = root.attributes
         found.language = attributes.get("lang") or attributes.get("xml:lang") or ""
+    texts = _Texts()
     last = None
-    script_chars = 0
     for place, node in enumerate(tree.css(_WANTED)[:_MAX_ELEMENTS]):
-        if node.mem_id == last:
+        identity = node.mem_id
+        if identity == last:
             continue  # found by two selectors
-        last = node.mem_id
+        last = identity
         tag = node.tag
         if tag == "meta":
             _read_meta(node, found)
-        elif tag == "script":
-            text = node.text()
-            script_chars += len(text)
-            if len(found.scripts) < _MAX_SCRIPTS and script_chars <= _MAX_SCRIPT_CHARS:
-                found.scripts.append(text)
-        elif tag == "h1":
-            if len(found.headings) < _MAX_KIND:
-                text = tidy(_text_of(node))
-                if text:
-                    found.headings.append(Heading(text, node, place))
-        elif tag == "time":
-            if len(found.times) < _MAX_KIND:
-                found.times.append(_read_time(node, place))
-        elif tag == "title":
-            if not found.title:
-                found.title = tidy(node.text())
         elif tag == "link":
             _read_link(node, found)
         else:
-            _read_property(node, found)
+            _read_text(tag, node, place, found, texts)
     return found
+
+
+class _Texts:
+    """The texts of elements, until too much was read: one may hold the next and all that follows."""
+
+    def __init__(self) -> None:
+        self._left = _MAX_TEXT_CHARS
+
+    def read(self, node: LexborNode) -> str:
+        """Return the text of `node`, with a space where an inner element begins a new piece."""
+        if self._left <= 0:
+            return ""
+        child = node.first_child
+        text = (
+            node.text(separator=" ")
+            if child is not None and child.next is not None
+            else node.text()
+        )
+        self._left -= len(text)
+        return text
+
+
+def _read_text(
+    tag: str | None, node: LexborNode, place: int, found: Statements, texts: _Texts
+) -> None:
+    if tag == "script":
+        text = texts.read(node)
+        if len(found.scripts) < _MAX_SCRIPTS and len(text) <= _MAX_SCRIPT_CHARS:
+            found.scripts.append(text)
+    elif tag == "h1":
+        if len(found.headings) < _MAX_KIND and (text := tidy(texts.read(node))):
+            found.headings.append(Heading(text, node, place))
+    elif tag == "time":
+        if len(found.times) < _MAX_KIND:
+            found.times.append(_read_time(node, place, texts))
+    elif tag == "title":
+        found.title = found.title or tidy(texts.read(node))
+    else:
+        _read_property(node, found, texts)
 
 
 def _read_meta(node: LexborNode, found: Statements) -> None:
@@ -161,7 +192,7 @@ def _read_link(node: LexborNode, found: Statements) -> None:
         found.image = href[:MAX_VALUE_CHARS]
 
 
-def _read_time(node: LexborNode, place: int) -> Moment:
+def _read_time(node: LexborNode, place: int, texts: _Texts) -> Moment:
     attributes = node.attributes
     itemprop = (attributes.get("itemprop") or "").lower()
     names = (attributes.get("class") or "").lower()
@@ -170,39 +201,24 @@ def _read_time(node: LexborNode, place: int) -> Moment:
         role = "modified"
     if itemprop == "datepublished" or "pubdate" in attributes or "publish" in names:
         role = "published"
-    return Moment(
-        (attributes.get("datetime") or attributes.get("content") or "")[:100],
-        tidy(node.text()[:200]),
-        role,
-        place,
-    )
+    value = (attributes.get("datetime") or attributes.get("content") or "").strip()
+    return Moment((value or tidy(texts.read(node)))[:_MAX_TIME], role, place)
 
 
-def _read_property(node: LexborNode, found: Statements) -> None:
+def _read_property(node: LexborNode, found: Statements, texts: _Texts) -> None:
     attributes = node.attributes
     names = (attributes.get("itemprop") or "").lower().split()
-    wanted = [name for name in names if name in _PROPERTIES]
-    if wanted:
-        name = wanted[0]
-        if len(found.properties.get(name, ())) >= _MAX_KIND:
+    name = next((name for name in names if name in _PROPERTIES), None)
+    if name is not None:
+        known = found.properties.setdefault(name, [])
+        if len(known) >= _MAX_PROPERTIES:
             return
         value = attributes.get("content") or attributes.get("datetime")
         if not value:
-            inner = None
-            if name in {"author", "creator"}:
-                inner = node.css_first('[itemprop="name"]')
-            value = (inner and inner.attributes.get("content")) or _text_of(inner or node)
-        if value:
-            _add(found.properties, name, value)
+            inner = node.css_first('[itemprop="name"]') if name == "author" else None
+            value = (inner and inner.attributes.get("content")) or texts.read(inner or node)
+        known.append(value[:MAX_VALUE_CHARS])
     elif "author" in (attributes.get("rel") or "").lower() and len(found.author_links) < _MAX_KIND:
-        text = tidy(node.text()[:200])
-        if text:
+        text = tidy(texts.read(node))
+        if 0 < len(text) <= _MAX_LINK:
             found.author_links.append(text)
-
-
-def _text_of(node: LexborNode) -> str:
-    """Return the text of `node`, with a space where an inner element begins a new piece."""
-    text = node.text()
-    if "\n" not in text and node.first_child is not None and node.first_child.next is not None:
-        return node.text(separator=" ")[: 2 * MAX_VALUE_CHARS]
-    return text[: 2 * MAX_VALUE_CHARS]
