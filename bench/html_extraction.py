@@ -171,8 +171,8 @@ _ABOUT_BODY = """\
 Trained on these sets is only our own model, and no figure of it is a training score. *Host held
 out*: cross-validated, each page read by a model trained on pages of other hosts. *Set held out*:
 each page read by a model trained on the other sets only. The peers have fixed rules; what they
-were developed on is not known but for what is said above. News-please reads no Korean here, for want
-of word data that is fetched from the network (two pages of `scrapinghub`).
+were developed on is not known but for what is said above. news-please reads no Korean here, for
+want of word data that is fetched from the network (two pages of `scrapinghub`).
 """
 
 _ABOUT_METADATA = """\
@@ -187,51 +187,6 @@ machines*: `datePublished` in JSON-LD or `article:published_time`.
 _ABOUT_STATE = """\
 What the product makes of pages that are known to be articles, and of front pages, a feed and
 forwarding pages, which are none. Its rules, too, were written with these sets in view.
-"""
-
-_ABOUT_SPEED,
-            speed_table(speeds, versions),
-            "Where our own time goes, by the module that is at work, its C libraries included:\n",
-            profile_table(profile),
-        )
-    )
-
-
-def memory_section(resident: Mapping[int, float]) -> str:
-    """Return how much memory the product needs for many pages in a row."""
-    head = ["pages", *(f"{count:,}" for count in resident)]
-    sizes = table(head, [["resident MiB", *(f"{size:.0f}" for size in resident.values())]])
-    return f"### Memory: `--memory`\n\n{_ABOUT_MEMORY}\n{sizes}"
-
-
-_HELD_OUT = {"cv": "The page's host held out", "loso": "The page's set held out"}
-
-_ABOUT_SETS = """\
-Seven public sets of pages with their truth, each scored by its own metric (`bench/html_sets.py`);
-test data only. `wcxb_dev`'s truth was drafted by a language model (some two points of noise),
-`readability`'s is the output of Readability.js and `newspaper4k`'s that of newspaper4k, so these
-measure likeness to another program. `trafilatura_eval` is the set that trafilatura is developed
-with, and `readability` the one of the program that readability-lxml was ported from.
-"""
-
-_ABOUT_BODY = """\
-Trained on these sets is only our own model, and no figure of it is a training score. *Host held
-out*: cross-validated, each page read by a model trained on pages of other hosts. *Set held out*:
-each page read by a model trained on the other sets only. The peers have fixed rules; what they
-were developed on is not known but for what is said above. News-please reads no Korean here, for want
-of word data that is fetched from the network (two pages of `scrapinghub`).
-"""
-
-_ABOUT_METADATA = """\
-Our figures are of the product; no part of it that finds these fields is trained. Title: equal but
-for case and signs. Date: the same day. Authors: exactly the same names, but for case and space;
-only pages that have authors. A dash: the extractor has no such field. *States one for machines*:
-`datePublished` in JSON-LD or `article:published_time`.
-"""
-
-_ABOUT_STATE = """\
-What the product makes of pages that are known to be articles, and of front pages, a feed and
-forwarding pages, which are none.
 """
 
 _ABOUT_SPEED = f"""\
