@@ -33,7 +33,7 @@ import re
 import signal
 import sys
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import cycle, islice
 from pathlib import Path
 from types import FrameType
@@ -47,6 +47,7 @@ from html_tables import (
     body_table,
     empty_table,
     key_of,
+    label_of,
     language_table,
     metadata_table,
     profile_table,
@@ -58,11 +59,12 @@ from html_tables import (
 )
 from peers.run_peer import load_adapter
 from peers.running import HERE as PEERS
-from peers.running import OURS, Extractor, ask_all, peers, version
+from peers.running import OURS, Answer, Extractor, ask_all, peers, version
 
 BENCH = Path(__file__).resolve().parent
 FOLDS = {name: BENCH / ".folds" / f"{name}.jsonl" for name in ("cv", "loso")}
 REPORT = BENCH.parent / "docs" / "benchmarks.md"
+GOLDEN = BENCH.parent / "tests" / "golden" / "html"
 BEGIN, END = "<!-- HTML: written by bench/html_extraction.py -->", "<!-- HTML: end -->"
 FLOOR = "lexbor"
 # The order of the columns; what is not named comes after.
@@ -91,7 +93,8 @@ def main() -> None:
     answers = {name: ask(name, pages) for name in (OURS, *asked.peers)}
     sample = sample_for_speed(pages)
     speeds = measure_speed((OURS, *asked.peers, FLOOR), sample, asked.rounds)
-    report = write_report(pages, folds, answers, speeds, profile_ours(sample))
+    golden = list(ask_golden())
+    report = write_report(pages, folds, answers, speeds, profile_ours(sample), golden)
     if asked.write:
         report += "\n" + memory_section(watch_memory(pages, MEMORY_PAGES))
     print(report)
@@ -106,6 +109,7 @@ def write_report(
     answers: Mapping[str, Answers],
     speeds: Sequence[Speed],
     profile: Mapping[str, float],
+    golden: Sequence[tuple[str, Answer]],
 ) -> str:
     """Return the section of the report, in Markdown."""
     theirs = {
@@ -140,7 +144,7 @@ def write_report(
             zone_sentence(pages, answers[OURS]) + " with its zone.\n",
             "### Page state\n",
             _ABOUT_STATE,
-            state_table(pages, answers[OURS]),
+            state_table([*_labelled(pages, answers[OURS]), *golden]),
             "### Speed\n",
             _ABOUT_SPEED,
             speed_table(speeds, versions),
@@ -148,6 +152,12 @@ def write_report(
             profile_table(profile),
         )
     )
+
+
+def _labelled(pages: Iterable[GoldPage], ours: Answers) -> Iterator[tuple[str, Answer]]:
+    for page in pages:
+        if label := label_of(page):
+            yield label, ours[key_of(page)]
 
 
 def memory_section(resident: Mapping[int, float]) -> str:
@@ -185,8 +195,9 @@ machines*: `datePublished` in JSON-LD or `article:published_time`.
 """
 
 _ABOUT_STATE = """\
-What the product makes of pages that are known to be articles, and of front pages, a feed and
-forwarding pages, which are none. Its rules, too, were written with these sets in view.
+What the product makes of pages that are known to be articles; of front pages, a feed and forwarding
+pages, which are none; and of the pages of each state in `tests/golden/html`. Its rules, too, were
+written with these pages in view.
 """
 
 _ABOUT_SPEED = f"""\
@@ -228,6 +239,16 @@ def ask(name: str, pages: Sequence[GoldPage]) -> Answers:
     print(f"{name} reads {len(pages):,} pages", file=sys.stderr)
     asked = ((key_of(page), page.html, page.url) for page in pages)
     return dict(zip(map(key_of, pages), ask_all(name, asked), strict=True))
+
+
+def ask_golden() -> Iterator[tuple[str, Answer]]:
+    """Yield our answer to each page written for this project, with the state that it truly has."""
+    with Extractor(OURS) as extractor:
+        for path in sorted(GOLDEN.glob("*.truth.json")):
+            truth = json.loads(path.read_text(encoding="utf-8"))
+            page = path.with_name(path.name.replace(".truth.json", ".html"))
+            answer = extractor.ask(page.read_bytes(), truth["url"])
+            yield f"written for this project: {truth['state']}", answer
 
 
 def sample_for_speed(pages: Sequence[GoldPage]) -> list[GoldPage]:

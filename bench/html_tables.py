@@ -257,22 +257,29 @@ def _share(right: Iterable[bool]) -> float:
 
 
 def outcome_of(answer: Answer) -> str:
-    """Return what we made of a page: its state, or why it is refused."""
+    """Return what we made of a page: its state, or as what it is refused."""
     if answer.error:
         return "error"
-    if refused := answer.read.get("refused"):
-        return f"refused: {refused}"
-    return str(answer.read.get("state") or "article")
+    state = answer.read.get("state")
+    if reason := answer.read.get("refused"):
+        return f"refused: {state or reason}"
+    return str(state)
 
 
-def state_table(pages: Sequence[GoldPage], ours: Answers) -> str:
-    """Return what became of pages known to be articles and of pages known to be none."""
+def label_of(page: GoldPage) -> str | None:
+    """Return which row of the table of states a page belongs to, if what it is is known."""
+    if page.is_article is None:
+        return None
+    return f"{page.set_name}: {'articles' if page.is_article else 'no articles'}"
+
+
+def state_table(labelled: Iterable[tuple[str, Answer]]) -> str:
+    """Return what became of pages, a row for each label: what the pages truly are."""
     rows_of: dict[str, Counter[str]] = defaultdict(Counter)
-    for page in pages:
-        if page.is_article is not None:
-            label = f"{page.set_name}, {'articles' if page.is_article else 'no articles'}"
-            rows_of[label][outcome_of(ours[key_of(page)])] += 1
-    outcomes = sorted(set().union(*rows_of.values()), key=lambda name: (name != "article", name))
+    for label, answer in labelled:
+        rows_of[label][outcome_of(answer)] += 1
+    known = {outcome for counted in rows_of.values() for outcome in counted}
+    outcomes = sorted(known, key=lambda name: (name != "article", name))
     rows = [
         [label, counted.total(), *(counted[outcome] or "" for outcome in outcomes)]
         for label, counted in rows_of.items()

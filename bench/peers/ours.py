@@ -16,7 +16,8 @@ def extract(html: bytes, url: str | None) -> dict[str, Any]:
         return {"refused": decoded.reason.value}
     read = read_html(decoded.text, url=url, known_on=None)
     if isinstance(read, Rejection):
-        return {"refused": read.reason.value}
+        state = read.page_state.value if read.page_state else None
+        return {"refused": read.reason.value, "state": state}
     return {
         "title": read.title,
         "text": "\n".join(paragraph.text for paragraph in read.paragraphs),
