@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from ingest.reading.html.tree import LexborHTMLParser, LexborNode
 
 # How many elements of each kind are looked at, and how much of each is read.
-_MAX_ELEMENTS = 3000
+_MAX_ELEMENTS = 20_000
 _MAX_KIND = 40
 _MAX_VALUES = 40
 MAX_VALUE_CHARS = 2000

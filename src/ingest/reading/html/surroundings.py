@@ -139,7 +139,7 @@ def _climb(headline: LexborNode) -> LexborNode:
     scope = headline
     for _ in range(_LEVELS):
         parent = scope.parent
-        if parent is None or parent.tag in {"body", "html"}:
+        if parent is None or scope.tag == "body":
             break
         scope = parent
     return scope

@@ -1,0 +1,476 @@
+"""What a page states of its article: titles, people, days, addresses; and never more than that."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, date, datetime, timedelta, timezone
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from ingest.reading.html.metadata import Metadata, complete_metadata, read_metadata
+from ingest.reading.html.statements import _Texts
+from ingest.reading.html.tree import parse
+
+URL = "https://www.vellmar-post.example/politik/bridge-will-be-repaired-1234567.html"
+EAST = timezone(timedelta(hours=2))
+
+
+def read(
+    head: str = "", body: str = "", *, url: str | None = URL, known_on: date | None = None
+) -> Metadata:
+    html = f"<!DOCTYPE html><html lang='en-GB'><head>{head}</head><body>{body}</body></html>"
+    return read_metadata(parse(html), url=url, known_on=known_on)
+
+
+def meta(name: str, content: str) -> str:
+    return f'<meta property="{name}" content="{content}">'
+
+
+def script(*nodes: object) -> str:
+    text = json.dumps(nodes[0] if len(nodes) == 1 else nodes)
+    return f'<script type="application/ld+json">{text}</script>'
+
+
+def news(**fields: object) -> dict[str, object]:
+    return {"@type": "NewsArticle"} | fields
+
+
+# -- Titles ----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "Bridge will be repaired | Vellmar Post",
+        "Bridge will be repaired - Politics - Vellmar Post",
+        "Vellmar Post: Bridge will be repaired",
+        "Bridge will be repaired – vellmar-post.example",
+        "Bridge will be repaired | Our readers' favourite",  # the address does without it
+    ],
+)
+def test_a_title_loses_the_name_of_its_site(title: str) -> None:
+    head = f"<title>{title}</title>" + meta("og:site_name", "Vellmar Post")
+    head += meta("article:section", "Politics")
+
+    assert read(head).title == "Bridge will be repaired"
+
+
+def test_a_piece_of_a_title_goes_only_where_something_proves_that_it_is_the_sites() -> None:
+    head = "<title>Bridge will be repaired - a wonder of patience</title>"
+
+    assert read(head, url=None).title == "Bridge will be repaired - a wonder of patience"
+
+
+def test_a_heading_that_is_the_sites_name_is_no_title() -> None:
+    body = "<h1>Notes from Vellmar</h1><h2>Why the old bridge fell</h2>"
+    notes = read("<title>Why the old bridge fell | Notes from Vellmar</title>", body, url=None)
+
+    assert notes.title == "Why the old bridge fell"
+
+
+def test_what_readers_see_goes_before_what_one_meta_says() -> None:
+    head = "<title>Bridge news</title>" + meta("og:title", "You will not believe this bridge")
+    found = read(head, "<h1>The bridge will be repaired, believe it</h1>")
+
+    assert found.title == "The bridge will be repaired, believe it"
+    assert found.titles[:2] == (found.title, "You will not believe this bridge")
+    (finding,) = (each for each in found.findings if each.field == "title")
+    assert finding.conflict
+
+
+def test_a_title_has_no_entities_markup_or_unseen_signs() -> None:
+    head = meta("og:title", "Caf&amp;eacute; &amp;amp; Br&#173;idge \u200b<b>open</b>")
+
+    assert read(head).title == "Café & Bridge open"
+
+
+# -- JSON-LD ---------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "wrap",
+    [
+        "{0}",
+        "<!-- {0} -->",
+        "// <![CDATA[\n{0}\n// ]]>",
+        "{0};",
+        "{0}{{}}",
+    ],
+)
+def test_json_is_read_through_what_is_put_around_it(wrap: str) -> None:
+    text = wrap.format(
+        json.dumps(news(headline="The bridge", datePublished="2025-03-04T10:00:00Z"))
+    )
+    found = read(f'<script type="application/ld+json">{text}</script>')
+
+    assert found.published_at == datetime(2025, 3, 4, 10, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '{"@type": "NewsArticle", "headline": "A bridge", "datePublished": "2025-03-04",}',
+        '{"@type": "NewsArticle", "headline": "A\nbridge", "datePublished": "2025-03-04"}',
+        '{"@type": "NewsArticle", "headline": "A \\\' bridge", "datePublished": "2025-03-04"}',
+        '{"@type": "NewsArticle", "headline": "A "good" bridge",\n"datePublished": "2025-03-04"}',
+        '{"@type": "NewsArticle" "datePublished": "2025-03-04"}',
+    ],
+)
+def test_broken_json_is_mended_where_that_is_cheap(text: str) -> None:
+    found = read(f'<script type="application/ld+json">{text}</script>')
+
+    assert found.published_on == date(2025, 3, 4)
+
+
+def test_an_article_is_found_in_a_graph_and_its_author_by_reference() -> None:
+    graph = {
+        "@graph": [
+            {"@type": "WebSite", "name": "Vellmar Post"},
+            news(headline="The bridge", author={"@id": "#p1"}, datePublished="2025-03-04"),
+            {"@type": "Person", "@id": "#p1", "name": "Ada Brückner"},
+        ]
+    }
+
+    assert read(script(graph)).authors == ("Ada Brückner",)
+
+
+def test_of_several_articles_the_pages_own_is_read() -> None:
+    other = news(
+        headline="Something else", author={"name": "Otto Other"}, url="https://a.example/x"
+    )
+    own = news(headline="Bridge will be repaired", author={"name": "Ada Brückner"}, url=URL)
+    found = read(script(other, own) + meta("og:title", "Bridge will be repaired"))
+
+    assert found.authors == ("Ada Brückner",)
+    assert found.title == "Bridge will be repaired"
+
+
+def test_paywalls_live_blogs_and_videos_are_told() -> None:
+    paid = read(script(news(isAccessibleForFree="False", articleBody="The story.")))
+    live = read(script({"@type": "LiveBlogPosting", "headline": "Live"}))
+    video = read(script({"@type": "VideoObject", "name": "A film", "uploadDate": "2025-03-04"}))
+
+    assert (paid.is_free, paid.article_body, paid.types) == (False, "The story.", {"NewsArticle"})
+    assert live.live
+    assert not paid.live
+    assert video.video
+    assert not live.video
+    assert video.published_on == date(2025, 3, 4)
+
+
+# -- Authors ---------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("stated", "names"),
+    [
+        ("By Ada Brückner and Max van der Berg", ("Ada Brückner", "Max van der Berg")),
+        ("Von Ada Brückner, Max Muster und Eva Klein", ("Ada Brückner", "Max Muster", "Eva Klein")),
+        ("Par Ada Brückner et Luc Petit", ("Ada Brückner", "Luc Petit")),
+        ("Por Ana Sá e Silva", ("Ana Sá e Silva",)),
+        ("Ada Brückner, Staff Writer", ("Ada Brückner",)),
+        ("Ada Brückner | Vellmar Post", ("Ada Brückner",)),
+        ("Ada Brückner (ab)", ("Ada Brückner",)),
+        ("Brückner Ada <ada@vellmar-post.example>", ()),
+        ("Ada Brückner Published March 3, 2025", ("Ada Brückner",)),
+        ("Ada Brückner, dpa", ("Ada Brückner", "dpa")),
+        ("記者 山田太郎", ("山田太郎",)),
+        ("Автор: Анна Иванова", ("Анна Иванова",)),
+        ("بقلم محمد علي", ("محمد علي",)),
+        ("@adabrueckner", ()),
+        ("https://www.facebook.com/vellmarpost", ()),
+    ],
+)
+def test_authors_are_names_only(stated: str, names: tuple[str, ...]) -> None:
+    head = f'<meta name="author" content="{stated.replace("<", "&lt;")}">'
+    head += meta("og:site_name", "Vellmar Post")
+
+    assert read(head).authors == names
+
+
+def test_people_are_preferred_to_the_site_wherever_they_are_stated() -> None:
+    publisher = {"@type": "Organization", "name": "Vellmar Post"}
+    head = script(news(headline="A bridge", author=publisher, publisher=publisher))
+
+    assert read(head + '<meta name="author" content="Ada Brückner">').authors == ("Ada Brückner",)
+    byline = '<h1>A bridge</h1><div class="byline">By Ada Brückner</div>'
+    assert read(head, byline).authors == ("Ada Brückner",)
+    opening = ["A bridge", "By Ada Brückner in Vellmar"]
+    assert complete_metadata(read(head), opening, known_on=None).authors == ("Ada Brückner",)
+    # An article that states nobody else is by whom it says it is.
+    assert read(head).authors == ("Vellmar Post",)
+
+
+def test_the_site_is_no_author_beside_people() -> None:
+    head = meta("og:site_name", "Vellmar Post")
+    head += script(news(author=[{"name": "Ada Brückner"}, {"name": "Vellmar Post"}]))
+
+    assert read(head).authors == ("Ada Brückner",)
+
+
+def test_an_agency_among_the_authors_is_the_agency() -> None:
+    assert read(script(news(author={"@type": "Organization", "name": "dpa"}))).agency == "dpa"
+
+
+def test_a_name_below_its_label_is_an_author() -> None:
+    found = complete_metadata(read(), ["The bridge", "Written by", "Ada Brückner"], known_on=None)
+
+    assert found.authors == ("Ada Brückner",)
+
+
+# -- Days and instants -----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("stated", "at"),
+    [
+        ("2025-03-04T10:11:12+02:00", datetime(2025, 3, 4, 10, 11, 12, tzinfo=EAST)),
+        ("2025-03-04T10:11:12.123Z", datetime(2025, 3, 4, 10, 11, 12, tzinfo=UTC)),
+        ("2025-03-04 10:11:12 +0200", datetime(2025, 3, 4, 10, 11, 12, tzinfo=EAST)),
+        ("20250304T101112Z", datetime(2025, 3, 4, 10, 11, 12, tzinfo=UTC)),
+        ("Tue, 04 Mar 2025 10:11:12 GMT", datetime(2025, 3, 4, 10, 11, 12, tzinfo=UTC)),
+        ("Tue Mar 04 2025 10:11:12 GMT+0200 (CEST)", datetime(2025, 3, 4, 10, 11, 12, tzinfo=EAST)),
+        ("1741083072", datetime(2025, 3, 4, 10, 11, 12, tzinfo=UTC)),
+        ("1741083072000", datetime(2025, 3, 4, 10, 11, 12, tzinfo=UTC)),
+    ],
+)
+def test_an_instant_is_read_in_the_zone_that_the_page_gives(stated: str, at: datetime) -> None:
+    found = read(meta("article:published_time", stated), url=None)
+
+    assert found.published_at == at
+    assert found.published_at is not None
+    assert found.published_at.utcoffset() == at.utcoffset()
+    assert found.published_on == date(2025, 3, 4)
+
+
+@pytest.mark.parametrize(
+    "stated", ["2025-03-04", "2025-03-04T10:11:12", "4 March 2025", "20250304"]
+)
+def test_a_time_without_a_zone_is_a_day(stated: str) -> None:
+    found = read(meta("article:published_time", stated), url=None)
+
+    assert (found.published_on, found.published_at) == (date(2025, 3, 4), None)
+
+
+def test_a_time_takes_its_zone_from_another_statement_of_the_same_moment() -> None:
+    ours = script(news(datePublished="2025-03-04T10:11:12"))
+    same = read(ours + meta("article:published_time", "2025-03-04T08:11:12Z"))
+    other = read(ours + meta("article:published_time", "2025-03-04T08:13:00Z"))
+
+    assert same.published_at == datetime(2025, 3, 4, 10, 11, 12, tzinfo=EAST)
+    assert same.published_at is not None
+    assert same.published_at.utcoffset() == timedelta(hours=2)
+    assert other.published_at is None
+
+
+@pytest.mark.parametrize(
+    "stated", ["1970-01-01T00:00:00Z", "0", "2025-03-09", "1899-12-31", "2025-13-45", "0001-01-01"]
+)
+def test_an_impossible_day_is_not_believed(stated: str) -> None:
+    head = script(news(datePublished=stated)) + meta("dc.date", "2025-03-04")
+
+    assert read(head, known_on=date(2025, 3, 6)).published_on == date(2025, 3, 4)
+    assert read(script(news(datePublished=stated)), known_on=date(2025, 3, 6)).published_on is None
+
+
+def test_the_day_of_the_crawl_yields_to_an_earlier_one() -> None:
+    head = script(news(datePublished="2025-03-06T09:00:00Z"))
+    head += meta("article:published_time", "2025-02-01T09:00:00Z")
+
+    assert read(head, known_on=date(2025, 3, 6)).published_on == date(2025, 2, 1)
+    assert read(head, known_on=date(2025, 3, 9)).published_on == date(2025, 3, 6)
+    (finding,) = (each for each in read(head).findings if each.field == "published_on")
+    assert finding.conflict
+
+
+def test_a_day_in_utc_is_the_publishers_own_where_the_address_says_so() -> None:
+    head = meta("article:published_time", "2025-03-05T02:00:00Z")
+    own = read(head, url="https://a.example/2025/03/04/the-bridge")
+    another = read(head, url="https://a.example/2025/03/01/the-bridge")
+
+    assert (own.published_on, own.published_at) == (
+        date(2025, 3, 4),
+        datetime(2025, 3, 5, 2, tzinfo=UTC),
+    )
+    assert another.published_on == date(2025, 3, 5)
+
+
+@pytest.mark.parametrize(
+    ("head", "body", "url", "method"),
+    [
+        ("", '<h1>The bridge</h1><time datetime="2025-03-04">yesterday</time>', None, "time"),
+        ("", '<span itemprop="datePublished">March 4, 2025</span>', None, "microdata"),
+        ("", "", "https://a.example/2025/03/04/the-bridge", "url"),
+        ("", "<h1>The bridge</h1><p>4 mars 2025</p>", None, "headline"),
+        ("", "<p>4. März 2025</p><h1>The bridge</h1>", None, "headline"),
+        (
+            "",
+            '<h1>The bridge</h1><p>News</p><ul><li class="date">04.03.2025</ul>',
+            None,
+            "headline",
+        ),
+        ("<title>The bridge – 04.03.2025</title>", "", None, "title"),
+        ("", "<p>Datum:</p><p>04.03.2025</p>", None, "label"),
+        ("", '<script>{"publishedAt":"2025-03-04T10:00:00Z"}</script>', None, "script"),
+        (meta("og:updated_time", "2025-03-04T10:00:00Z"), "", None, "modified"),
+    ],
+)
+def test_where_no_machine_is_told_the_day_is_found_elsewhere(
+    head: str, body: str, url: str | None, method: str
+) -> None:
+    found = read(head, body, url=url)
+
+    assert found.published_on == date(2025, 3, 4)
+    (finding,) = (each for each in found.findings if each.field == "published_on")
+    assert finding.method == method
+
+
+def test_a_day_in_the_opening_goes_before_one_of_a_change() -> None:
+    changed = read(meta("og:updated_time", "2025-03-09T10:00:00Z"))
+    opening = ["The bridge", "Published 4 March 2025"]
+
+    assert complete_metadata(changed, opening, known_on=None).published_on == date(2025, 3, 4)
+    assert complete_metadata(read(), opening, known_on=None).published_on == date(2025, 3, 4)
+
+
+def test_a_change_is_known_apart() -> None:
+    head = script(
+        news(datePublished="2025-03-04T10:00:00Z", dateModified="2025-03-05T11:00:00+02:00")
+    )
+
+    assert read(head).modified_at == datetime(2025, 3, 5, 11, tzinfo=EAST)
+
+
+# -- Addresses and the rest ------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("stated", "kept"),
+    [
+        ("https://www.vellmar-post.example/", URL),
+        ("https://www.vellmar-post.example/index.html", URL),
+        ("/", URL),
+        ("https://www.vellmar-post.example/sport/cup-final-7654321.html", URL),
+        ("javascript:void(0)", URL),
+        ("https://[broken", URL),
+        (URL + "#top", URL),
+        (
+            "https://vellmar-post.example/a/bridge-will-be-repaired-1234567.html",
+            "https://vellmar-post.example/a/bridge-will-be-repaired-1234567.html",
+        ),
+        ("/article/1234567", "https://www.vellmar-post.example/article/1234567"),
+    ],
+)
+def test_a_canonical_address_leads_to_this_story(stated: str, kept: str) -> None:
+    found = read(f'<link rel="canonical" href="{stated}">', url=URL + "?utm_source=feed")
+
+    assert found.canonical_url == kept
+
+
+def test_an_address_is_kept_with_what_says_which_page_it_is() -> None:
+    assert read(url="https://a.example/show.php?id=12&utm_medium=x#c").canonical_url == (
+        "https://a.example/show.php?id=12"
+    )
+
+
+def test_the_rest_is_read_too() -> None:
+    head = (
+        meta("og:site_name", "Vellmar Post")
+        + meta("og:description", "It took ten years.")
+        + meta("og:image", "/img/bridge.jpg")
+        + meta("article:tag", "Bridges")
+        + meta("article:tag", "bridges")
+        + script(news(articleSection=["Politics"], headline="The bridge"))
+    )
+    found = read(head)
+
+    assert found.outlet == "Vellmar Post"
+    assert found.deck == "It took ten years."
+    assert found.lead_image == "https://www.vellmar-post.example/img/bridge.jpg"
+    assert found.tags == ("Bridges",)
+    assert found.section == "Politics"
+    assert found.declared_language == "en"
+
+
+def test_a_section_is_taken_from_the_trail_of_crumbs() -> None:
+    trail = {
+        "@type": "BreadcrumbList",
+        "itemListElement": [
+            {"name": "Home"},
+            {"item": {"name": "Politics"}},
+            {"name": "The bridge is open"},
+        ],
+    }
+
+    assert read(script(trail), "<h1>The bridge is open</h1>").section == "Politics"
+
+
+# -- Any page --------------------------------------------------------------------------------------
+
+PIECES = [
+    '<script type="application/ld+json">{"@type":"NewsArticle","headline":"x","author":[',
+    '{"@graph":[{"@type":["Article"],"datePublished":1,"author":{"name":{}}}]}</script>',
+    '<meta property="og:title" content="',
+    '<meta name=author content="By \u202e, and ',
+    '"><h1><time datetime="9999-12-31T23:59:59+14:00">',
+    '<h1 itemprop="headline author datePublished">',
+    "</h1></time><link rel=canonical href='//[::1'>",
+    "<div class='author date byline'>99/99/9999 by By BY",
+    "<a rel=author href=/author/>",
+    "\ud800\x00\ufffe",
+    "<frameset>",
+    "<template><title>",
+    "2025-02-30T25:61:61Z",
+]
+
+
+@settings(max_examples=300, deadline=None)
+@given(
+    st.lists(st.sampled_from(PIECES) | st.text(max_size=20), max_size=12), st.dates() | st.none()
+)
+def test_any_page_is_read(pieces: list[str], known_on: date | None) -> None:
+    tree = parse("".join(pieces).encode("utf-8", "replace").decode())
+    before = tree.html
+
+    found = read_metadata(tree, url="".join(pieces[:2]) or None, known_on=known_on)
+    complete_metadata(found, pieces, known_on=known_on)
+
+    assert tree.html == before
+    assert found.published_at is None or found.published_at.tzinfo is not None
+
+
+def test_no_list_is_longer_than_a_page_can_honestly_have() -> None:
+    many = range(3000)
+    head = "".join(meta("article:tag", f"tag {number}") for number in many)
+    head += script(news(author=[{"name": f"Ada {letters(number)}"} for number in many]))
+    found = read(head, "".join(f"<h1>Heading {number}</h1>" for number in many))
+
+    assert len(found.tags) <= 50
+    assert 0 < len(found.authors) <= 60
+    assert len(found.titles) <= 100
+
+
+def test_elements_within_elements_are_not_all_read() -> None:
+    texts = _Texts()
+    tree = parse("<div>" * 300 + "word " * 100_000)
+    chars = [len(texts.read(node)) for node in tree.css("div")]
+
+    assert sum(chars) < 5_000_000
+    assert chars[-1] == 0
+
+
+@pytest.mark.parametrize(
+    "body",
+    ['"{}[]:,' * 50_000, "Column" * 60_000, "[" * 400_000, '{"headline":"' * 20_000, "9" * 9000],
+)
+def test_a_script_that_is_no_json_states_nothing(body: str) -> None:
+    found = read(f'<script type="application/ld+json">"Article" {body}</script>', url=None)
+
+    assert (found.title, found.authors, found.published_on) == (None, (), None)
+
+
+def letters(number: int) -> str:
+    """Return a name for `number`."""
+    return "".join(chr(ord("a") + int(digit)) for digit in str(number)).title() + "son"
