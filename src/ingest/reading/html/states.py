@@ -31,6 +31,8 @@ from ingest.words.reasons import Reason
 # What a wall has to say is shorter than this; what a story has to say is mostly longer.
 _STORY_CHARS = 1500
 _BRIEF_CHARS = 500
+# A story has more than an excuse.
+_FEW_CHARS = 150
 # A wall shows little besides itself.
 _BARE_CHARS = 2500
 # A page that pretends to be a story is one of these, by its own word for machines.
@@ -76,7 +78,7 @@ def judge(page: PageEvidence) -> Judgement:
     """Return what `page` is. Total; a page that nothing speaks against is an article."""
     body_chars = sum(map(len, page.paragraphs))
     titles = _title_parts(page)
-    is_plain_story = body_chars >= _STORY_CHARS and page.is_dated and _is_stated_story(page)
+    is_plain_story = body_chars >= _STORY_CHARS and _is_dated_story(page)
     if not is_plain_story:
         visible_chars = sum(map(len, page.texts))
         found = (
@@ -94,6 +96,7 @@ def judge(page: PageEvidence) -> Judgement:
 # -- Not a person? ---------------------------------------------------------------------------------
 
 # Those that a challenge cannot do without, and that its vendor does not put on other pages.
+_CAPTCHA = "a captcha"
 _VENDOR_MARKS = {
     "Cloudflare": ("_cf_chl_opt", "cf-challenge", "cf-browser-verification", "cf_chl_"),
     "DataDome": ("captcha-delivery.com",),
@@ -107,7 +110,7 @@ _VENDOR_MARKS = {
     "Anubis": ("anubis_challenge",),
     "Radware": ("perfdrive",),
     "Vercel": ("vercel/security/",),
-    "a captcha": ("g-recaptcha", "h-captcha", "smartcaptcha", "cf-turnstile", "/captcha"),
+    _CAPTCHA: ("g-recaptcha", "h-captcha", "smartcaptcha", "cf-turnstile", "/captcha"),
 }
 _REFRESH = re.compile(r"<meta[^>]{0,80}http-equiv\s*=\s*[\"']?refresh", re.IGNORECASE)
 _MARKUP_CHARS = 400_000
@@ -130,16 +133,20 @@ def _find_bot_challenge(
     if body_chars >= _STORY_CHARS or visible_chars >= _BARE_CHARS:
         return None
     said = next((title for title in titles if title in BOT_LINES), None)
+    if said is not None and _is_dated_story(page) and body_chars >= _FEW_CHARS:
+        said = None
     if said is None:
         lines = [*titles, *_opening(page)]
-        said = _left_after(BOT_CALLS, lines, page.paragraphs, _BRIEF_CHARS)
+        said = _left_after(BOT_CALLS, lines, page.paragraphs, _longest_excuse(page))
     if said is None and body_chars < _BRIEF_CHARS:
         # What is said to those without scripts is not among the blocks.
-        said = next(iter(find_marks(page.markup) - {"refresh"}), None)
+        marks = find_marks(page.markup) - {"refresh"}
+        if visible_chars >= _BRIEF_CHARS:
+            # Forms ask this too.
+            marks -= {_CAPTCHA}
+        said = next(iter(sorted(marks)), None) if not _is_stated_story(page) else None
         if said is None and visible_chars < _BRIEF_CHARS:
             said = _said(BOT_CALLS, short_form(page.markup[:20_000]))
-        elif said is not None and _is_stated_story(page) and body_chars:
-            said = None
     if said is None:
         return None
     return _refused(PageState.BOT_CHALLENGE, Reason.BOT_CHALLENGE, said)
@@ -152,11 +159,12 @@ def _find_soft_404(page: PageEvidence, titles: Sequence[str], body_chars: int) -
     said = next((title for title in titles if title in GONE_LINES), None)
     if said is not None:
         # Where nothing says that this is a story, what looks like its body are the news of today.
-        longest = _BRIEF_CHARS if page.is_dated and _is_stated_story(page) else 2 * _STORY_CHARS
+        longest = _FEW_CHARS if _is_dated_story(page) else 2 * _STORY_CHARS
         if body_chars < longest:
             return _refused(PageState.SOFT_404, Reason.SOFT_404, said)
     if body_chars < _STORY_CHARS:
-        said = _left_after(GONE_CALLS, [*titles, *_opening(page)], page.paragraphs, _BRIEF_CHARS)
+        lines = [*titles, *_opening(page)]
+        said = _left_after(GONE_CALLS, lines, page.paragraphs, _longest_excuse(page))
         if said is not None:
             return _refused(PageState.SOFT_404, Reason.SOFT_404, said)
     return None
@@ -175,6 +183,7 @@ _CONSENT_ROOTS = (
     "गोपनीयता",
 )  # fmt: skip
 _LONGEST_WALL = 12_000
+_QUOTED = re.compile(r"[“„«\"][^“”»\"]{0,80}[”“»\"]")
 
 
 def _find_consent(page: PageEvidence, titles: Sequence[str], body_chars: int) -> Judgement | None:
@@ -189,7 +198,8 @@ def _find_consent(page: PageEvidence, titles: Sequence[str], body_chars: int) ->
     calls: set[str] = set()
     asking_chars = 0
     for line in lines:
-        short = short_form(line)
+        # What a story quotes, a wall says.
+        short = short_form(_QUOTED.sub(" ", line))
         said = [call for call in CONSENT_CALLS if call in short]
         calls.update(said)
         if said or any(root in short for root in _CONSENT_ROOTS):
@@ -197,14 +207,13 @@ def _find_consent(page: PageEvidence, titles: Sequence[str], body_chars: int) ->
     own_chars = sum(map(len, lines)) - asking_chars
     if title is None and page.paragraphs and own_chars >= asking_chars:
         return None
-    if len(calls) < 2:  # noqa: PLR2004 (a story quotes one)
+    # A footer has such a button too: a story about cookies needs more than that to be lost.
+    wanted = (1 if title is not None else 2) + (1 if _is_dated_story(page) else 0)
+    if len(calls) < wanted:
         for line in page.texts:
             if len(line) <= 60:  # noqa: PLR2004 (the words on a button)
                 short = short_form(line)
                 calls.update(call for call in CONSENT_CALLS if call in short)
-    stands_for_itself = page.is_dated and _is_stated_story(page)
-    # A footer has such a button too: a story about cookies needs more than that to be lost.
-    wanted = (1 if title is not None else 2) + (1 if stands_for_itself else 0)
     if len(calls) < wanted or own_chars >= _STORY_CHARS:
         return None
     said_first = title or min(calls)
@@ -242,12 +251,16 @@ def _find_show(page: PageEvidence, body_chars: int) -> Judgement | None:
 _FRONT_PATH = re.compile(
     r"/?(?:(?:index|home|default|startseite|accueil)(?:\.\w{2,5})?|[a-z]{2})?/?"
 )
-_STORY_PATH = re.compile(r"\d{5}|/(?:19|20)\d\d/")
+_STORY_PATH = re.compile(r"\d{5}|(?<!\d)(?:19|20)\d\d(?!\d)")
 _TITLE_HYPHENS = 3
 _STORY_QUERY = re.compile(r"(?:^|[&?;])(?:\w*id|p|article|story|news|a|n|no|idx|aid|nid)=\w*\d")
 # A list of stories has at least so many; a story has so many beside it, but not in it.
 _MANY_HEADLINES = 15
 _SOME_HEADLINES = 5
+# What is taken for the body of a list: some teasers, or, where each headline has one, all of them.
+_CHARS_A_HEADLINE = 30
+_LIST_CHARS = 1000
+_LONGEST_LIST = 6000
 
 
 def _find_index(page: PageEvidence, body_chars: int, visible_chars: int) -> Judgement | None:
@@ -258,19 +271,24 @@ def _find_index(page: PageEvidence, body_chars: int, visible_chars: int) -> Judg
     if is_story_place and body_chars >= _STORY_CHARS:
         return None
     headlines = _headline_places(page)
-    inside = _headlines_inside(page, headlines)
-    if inside >= _SOME_HEADLINES and inside * 5 >= len(page.places) * 3 and not is_story_place:
-        detail = f"{inside} headlines stand between {len(page.places)} paragraphs"
+    teasers = _count_teasers(page, headlines)
+    if (
+        teasers >= _SOME_HEADLINES
+        and teasers * 5 >= len(page.places) * 3
+        and body_chars < _LONGEST_LIST
+        and not is_story_place
+    ):
+        detail = f"{teasers} of {len(page.places)} paragraphs follow a headline of their own"
         return _refused(PageState.INDEX, Reason.NOT_AN_ARTICLE, detail)
     says_so = bool(page.types & _LIST_TYPES) or is_front
-    if says_so and len(headlines) >= _SOME_HEADLINES and body_chars < 2 * _STORY_CHARS:
+    if says_so and len(headlines) >= _SOME_HEADLINES and body_chars < _STORY_CHARS:
         detail = f"{len(headlines)} headlines on a page that says it is a list"
         return _refused(PageState.INDEX, Reason.NOT_AN_ARTICLE, detail)
-    linked = sum(page.link_chars)
+    few_chars = min(len(headlines) * _CHARS_A_HEADLINE, _LIST_CHARS)
     if (
         len(headlines) >= _MANY_HEADLINES
-        and body_chars < (_BRIEF_CHARS // 2 if is_story_place else _BRIEF_CHARS)
-        and linked * 2 > visible_chars
+        and body_chars < (few_chars // 3 if is_story_place else few_chars)
+        and sum(page.link_chars) * 2 > visible_chars
     ):
         detail = f"{len(headlines)} headlines and {body_chars} letters of text"
         return _refused(PageState.INDEX, Reason.NOT_AN_ARTICLE, detail)
@@ -319,10 +337,10 @@ def _width(text: str) -> int:
     return len(text) if text.isascii() else len(text) + sum(letter > "\u2e80" for letter in text)
 
 
-def _headlines_inside(page: PageEvidence, headlines: Iterable[int]) -> int:
-    if not page.places:
-        return 0
-    return sum(page.places[0] - 1 <= place <= page.places[-1] for place in headlines)
+def _count_teasers(page: PageEvidence, headlines: Sequence[int]) -> int:
+    """Return how many paragraphs of the body stand under a linked headline, or are one."""
+    linked = set(headlines)
+    return sum(not linked.isdisjoint((place, place - 1, place - 2)) for place in page.places)
 
 
 # -- The rest for money? ---------------------------------------------------------------------------
@@ -349,7 +367,7 @@ def _find_paywall(page: PageEvidence, body_chars: int) -> Judgement | None:
 
 def _closing(page: PageEvidence) -> Iterator[str]:
     """Yield the end of the body, and the lines after it, where the rest would be asked for."""
-    yield from page.paragraphs[-2:]
+    yield from page.paragraphs[-4:]
     after = page.places[-1] + 1 if page.places else 0
     for text in page.texts[after : after + _CLOSING]:
         yield text[:_CALL_LINE_CHARS]
@@ -393,6 +411,15 @@ _BETWEEN = re.compile(r"\s*[|•·»«:：/]\s*|\s+[-–—]\s+")
 
 def _is_stated_story(page: PageEvidence) -> bool:
     return any(_STORY_TYPES.search(one) for one in page.types)
+
+
+def _is_dated_story(page: PageEvidence) -> bool:
+    return page.is_dated and _is_stated_story(page)
+
+
+def _longest_excuse(page: PageEvidence) -> int:
+    """Return how much text may be left beside what a wall says."""
+    return _FEW_CHARS if _is_dated_story(page) else _BRIEF_CHARS
 
 
 def _title_parts(page: PageEvidence) -> list[str]:
