@@ -30,6 +30,7 @@ FIELDS = ("title", "date", "authors")
 
 
 def main() -> None:
+    """Print the figures that the arguments ask for."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--sets", nargs="+", default=SETS)
     parser.add_argument("--misses", choices=FIELDS)

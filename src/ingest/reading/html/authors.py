@@ -18,6 +18,7 @@ _MAX_PIECES = 60
 _MAX_WORDS = 6
 _MAX_NAME = 60
 _MAX_LINE = 200
+_MIN_SITE = 4
 
 
 class Kind(Enum):
@@ -76,14 +77,116 @@ _DESK = re.compile(
     r"(?:新聞|新闻|日報|日报|時報|时报|通信|通訊|通讯|編集部|编辑部|編輯部|オンライン|デジタル|ニュース|報道|取材班|Web|신문|일보|뉴스|편집)"
 )
 _SMALL = frozenset(
-    "de da do dos das di del della dei van von vom zu zur zum der den ten ter la le el al los las bin ibn bint abu y e i af av du des san st mc o' d' ben bar te 't op und dal degli".split()
+    [
+        "de",
+        "da",
+        "do",
+        "dos",
+        "das",
+        "di",
+        "del",
+        "della",
+        "dei",
+        "van",
+        "von",
+        "vom",
+        "zu",
+        "zur",
+        "zum",
+        "der",
+        "den",
+        "ten",
+        "ter",
+        "la",
+        "le",
+        "el",
+        "al",
+        "los",
+        "las",
+        "bin",
+        "ibn",
+        "bint",
+        "abu",
+        "y",
+        "e",
+        "i",
+        "af",
+        "av",
+        "du",
+        "des",
+        "san",
+        "st",
+        "mc",
+        "o'",
+        "d'",
+        "ben",
+        "bar",
+        "te",
+        "'t",
+        "op",
+        "und",
+        "dal",
+        "degli",
+    ]
 )
 _WEEKDAYS = frozenset(
-    "mo di mi do fr sa so montag dienstag mittwoch donnerstag freitag samstag sonntag mon tue tues wed thu thurs fri sat sun monday tuesday wednesday thursday friday saturday sunday lundi mardi mercredi jeudi vendredi samedi dimanche lunes martes miércoles jueves viernes sábado domingo lunedì martedì mercoledì giovedì venerdì sabato domenica".split()
+    [
+        "mo",
+        "di",
+        "mi",
+        "do",
+        "fr",
+        "sa",
+        "so",
+        "montag",
+        "dienstag",
+        "mittwoch",
+        "donnerstag",
+        "freitag",
+        "samstag",
+        "sonntag",
+        "mon",
+        "tue",
+        "tues",
+        "wed",
+        "thu",
+        "thurs",
+        "fri",
+        "sat",
+        "sun",
+        "monday",
+        "tuesday",
+        "wednesday",
+        "thursday",
+        "friday",
+        "saturday",
+        "sunday",
+        "lundi",
+        "mardi",
+        "mercredi",
+        "jeudi",
+        "vendredi",
+        "samedi",
+        "dimanche",
+        "lunes",
+        "martes",
+        "miércoles",
+        "jueves",
+        "viernes",
+        "sábado",
+        "domingo",
+        "lunedì",
+        "martedì",
+        "mercoledì",
+        "giovedì",
+        "venerdì",
+        "sabato",
+        "domenica",
+    ]
 )
 # What ends in a stop by itself: an initial, "Jr.", "e.V.".
 _INITIAL = re.compile(r"(?:(?<!\w)\w|Jr|Sr|\.\w)\.$")
-_ARTICLES = frozenset("the die das les gli".split())
+_ARTICLES = frozenset(["the", "die", "das", "les", "gli"])
 
 
 def read_names(
@@ -151,11 +254,14 @@ def _read_entry(entry: str, sites: set[str], *, is_office: bool) -> list[Name]:
 def kind_of(name: str, sites: Collection[str] = ()) -> Kind:
     """Return what `name` names, as far as its form tells; `sites` are squeezed names of the site."""
     key = squeeze(name)
-    if key in sites or any(len(site) > 3 and key.startswith(site) for site in sites):
+    if key in sites:
         return Kind.SITE
     if is_agency(name):
         return Kind.AGENCY
-    return Kind.PERSON if is_person(name) else Kind.OFFICE
+    if is_person(name):
+        return Kind.PERSON
+    is_desk = any(len(site) >= _MIN_SITE and key.startswith(site) for site in sites)
+    return Kind.SITE if is_desk else Kind.OFFICE
 
 
 def split_names(text: str) -> list[str]:
@@ -167,7 +273,8 @@ def split_names(text: str) -> list[str]:
     if "(" in text or "[" in text or "（" in text or "【" in text:
         text = _BRACKETS.sub(" , ", text)
     pieces = [piece for piece in _SEPARATOR.split(text) if piece.strip()][:_MAX_PIECES]
-    if len(pieces) == 2 and text.count(",") == 1 and all(map(_is_word, pieces)):
+    is_pair = len(pieces) == 2  # noqa: PLR2004 (a pair)
+    if is_pair and text.count(",") == 1 and all(map(_is_word, pieces)):
         return [f"{pieces[1]} {pieces[0]}"]  # "Doe, John"
     names: list[str] = []
     for at, piece in enumerate(pieces):

@@ -46,7 +46,7 @@ _FIELD_AUTHOR = re.compile(
 
 @dataclass(slots=True)
 class LinkedData:
-    """What the scripts of a page say: articles, pages of another kind, and all nodes by their id."""
+    """What the scripts of a page say: articles, other kinds of page, and all nodes by their id."""
 
     articles: list[Node] = field(default_factory=list)
     pages: list[Node] = field(default_factory=list)
@@ -65,7 +65,7 @@ def read_linked_data(scripts: Sequence[str]) -> LinkedData:
 
 
 def read_breadcrumbs(scripts: Sequence[str], known: LinkedData) -> list[str]:
-    """Return the names on the trail of crumbs that the `scripts` describe, from the front page on."""
+    """Return the trail of crumbs that the `scripts` describe, from the front page on."""
     trails = known.breadcrumbs
     if not trails:
         other = LinkedData()
@@ -209,17 +209,18 @@ def _collect(value: Any, found: LinkedData) -> None:
             identity = node.get("@id")
             if isinstance(identity, str) and len(node) > 1:
                 found.by_id.setdefault(identity, node)
-            for kind in types_of(node):
-                if _ARTICLE.search(kind):
-                    found.articles.append(node)
-                    break
-                if _PAGE.search(kind):
-                    found.pages.append(node)
-                    break
-                if kind == "BreadcrumbList":
-                    found.breadcrumbs.append(node)
-                    break
+            _sort_in(node, found)
             for key in ("breadcrumb", "mainEntityOfPage", "mainEntity", "@graph"):
                 inner = node.get(key)
                 if isinstance(inner, (dict, list)):
                     waiting.append((inner, depth + 1))
+
+
+def _sort_in(node: Node, found: LinkedData) -> None:
+    kinds = types_of(node)
+    if any(map(_ARTICLE.search, kinds)):
+        found.articles.append(node)
+    elif any(map(_PAGE.search, kinds)):
+        found.pages.append(node)
+    elif "BreadcrumbList" in kinds:
+        found.breadcrumbs.append(node)

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta, timezone
 from email.utils import parsedate_to_datetime
 
-from ingest.reading.dates import find_dates
+from ingest.reading.dates import FoundDate, find_dates
 
 _MAX_CHARS = 120
 _FIRST_DAY = date(1995, 1, 1)
@@ -83,11 +83,13 @@ def read_stated(text: str) -> Stated | None:
     except (ValueError, OverflowError, OSError):
         return None
     found = find_dates(text)
-    if not found:
-        return None
-    first = found[0]
-    clock = first.at.replace(tzinfo=None) if first.at is not None else None
-    return Stated(first.on, clock, first.at)
+    return stated_of(found[0]) if found else None
+
+
+def stated_of(found: FoundDate) -> Stated:
+    """Return a date that was found in a text as one that is stated."""
+    clock = found.at.replace(tzinfo=None) if found.at is not None else None
+    return Stated(found.on, clock, found.at)
 
 
 def _of(moment: datetime) -> Stated:
@@ -211,11 +213,3 @@ def _borrowed(stated: Stated, others: Iterable[DateCandidate]) -> datetime | Non
         if rest == 0 and abs(quarters) <= 56:  # noqa: PLR2004 (fourteen hours)
             return stated.clock.replace(tzinfo=timezone(quarters * timedelta(minutes=15)))
     return None
-
-
-def dates_in_lines(lines: Iterable[str], latest: date | None) -> Iterator[tuple[int, Stated]]:
-    """Yield the dates of `lines`, with the number of their line."""
-    for number, line in enumerate(lines):
-        for found in find_dates(line, latest=latest):
-            clock = found.at.replace(tzinfo=None) if found.at is not None else None
-            yield number, Stated(found.on, clock, found.at)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 from urllib.parse import SplitResult, parse_qsl, urlencode, urljoin, urlsplit
 
 _MAX_URL = 2000
@@ -40,15 +41,17 @@ def absolute(url: str, base: str | None) -> str | None:
     return url if _WEB.match(url) and split(url) is not None else None
 
 
+@lru_cache(maxsize=64)
 def split(url: str | None) -> SplitResult | None:
     """Return the parts of `url`, None where it has none; a copy in an archive is the original."""
     if not url:
         return None
     try:
-        parts = urlsplit(_ARCHIVED.sub("", url))
-        return parts if parts.hostname else None
+        parts = urlsplit(_ARCHIVED.sub("", url[:_MAX_URL]))
+        has_host = bool(parts.hostname)
     except ValueError:
         return None
+    return parts if has_host else None
 
 
 def is_front(parts: SplitResult) -> bool:

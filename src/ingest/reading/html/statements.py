@@ -10,6 +10,7 @@ import html
 import re
 from dataclasses import dataclass, field
 
+from ingest.reading.html.meta_names import KNOWN
 from ingest.reading.html.tree import LexborHTMLParser, LexborNode
 
 # How many elements of each kind are looked at, and how much of each is read.
@@ -36,7 +37,7 @@ _PROPERTIES = frozenset(
     )
 )
 _TAG = re.compile(r"</?[a-zA-Z][^<>]{0,300}>")
-# Of no width, and set for the line breaks of one screen: soft hyphen, zero-width space, joiner, BOM.
+# Of no width, or set for one screen: soft hyphen, zero-width space, word joiner, BOM, directions.
 _UNSEEN = str.maketrans(dict.fromkeys("\u00ad\u200b\u2060\ufeff\u200e\u200f\u202a\u202b\u202c"))
 # Control characters, but for those that are white space.
 _CONTROLS = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f]+")
@@ -125,7 +126,7 @@ def read_statements(tree: LexborHTMLParser) -> Statements:
 
 
 class _Texts:
-    """The texts of elements, until too much was read: one may hold the next and all that follows."""
+    """The texts of elements, until too much was read: each may hold all the others."""
 
     def __init__(self) -> None:
         self._left = _MAX_TEXT_CHARS
@@ -170,9 +171,11 @@ def _read_meta(node: LexborNode, found: Statements) -> None:
         return
     name = attributes.get("property") or attributes.get("name")
     if name:
-        _add(found.metas, name.lower(), content)
-    elif itemprop := attributes.get("itemprop"):
-        _add(found.properties, itemprop.lower(), content)
+        name = name.lower()
+        if name in KNOWN:
+            _add(found.metas, name, content)
+    elif (itemprop := (attributes.get("itemprop") or "").lower()) in _PROPERTIES:
+        _add(found.properties, itemprop, content)
     elif (attributes.get("http-equiv") or "").lower() == "content-language":
         _add(found.metas, "content-language", content)
 

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator
 
 from ingest.reading.dates import find_dates
-from ingest.reading.html.page_dates import Stated
+from ingest.reading.html.page_dates import Stated, stated_of
 from ingest.reading.html.statements import tidy
 from ingest.reading.html.tree import LexborHTMLParser, LexborNode
 from ingest.reading.text.labels import LABELS, Label
@@ -18,6 +18,9 @@ _MAX_NODES = 400
 _MAX_CHARS = 1_000_000
 _MAX_TEXT = 160
 _MAX_FOUND = 12
+_MAX_DATED = 100
+_MAX_LABEL = 40
+_MAX_SCRIPTED = 5
 _MAX_BELOW = 6
 _MAX_ABOVE = 3
 _LEVELS = 3
@@ -41,6 +44,7 @@ _SCRIPTED = re.compile(
     r'\\?"(?:datePublished|publishedAt|published_at|publishDate|publishedDate|publish_date|publicationDate|'
     r'publication_date|firstPublished\w*|published_time|publishedOn)\\?"\s{0,3}:\s{0,3}\\?"([^"\\]{8,40})'
 )
+_LINE_END = re.compile(r"\s*\n\s*")
 _YEAR = re.compile(r"\d{4}|[./-]\d\d(?!\d)")
 
 
@@ -85,30 +89,22 @@ def read_dates(tree: LexborHTMLParser, headline: LexborNode | None) -> tuple[lis
 
 
 def read_labelled_dates(tree: LexborHTMLParser) -> list[Stated]:
-    """Return the dates that stand behind a word for publication, or else for change, on the page."""
+    """Return the dates behind a word for publication, or else for change, on the page. Total."""
     body = tree.body
     if body is None:
         return []
     published: list[Stated] = []
     modified: list[Stated] = []
-    lines = body.text(separator="\n")[:_MAX_CHARS].split("\n")
-    previous = ""
-    for line in lines:
-        text = line.strip()
-        if not text:
-            continue
-        if len(text) <= _MAX_TEXT and _YEAR.search(text):
-            for found in find_dates(text)[:1]:
-                label = f"{previous} {text[: found.start]}".casefold()
-                clock = found.at.replace(tzinfo=None) if found.at is not None else None
-                stated = Stated(found.on, clock, found.at)
-                if _PUBLISHED.search(label):
-                    published.append(stated)
-                elif _MODIFIED.search(label):
-                    modified.append(stated)
-            if len(published) >= _MAX_FOUND:
-                break
-        previous = text[-40:]
+    lines = _LINE_END.sub("\n", body.text(separator="\n")[:_MAX_CHARS]).split("\n")
+    dated = [at for at, line in enumerate(lines) if len(line) <= _MAX_TEXT and _YEAR.search(line)]
+    for at in dated[:_MAX_DATED]:
+        for found in find_dates(lines[at])[:1]:
+            before = lines[at - 1][-_MAX_LABEL:] if at else ""
+            label = f"{before} {lines[at][: found.start]}".casefold()
+            if _PUBLISHED.search(label):
+                published.append(stated_of(found))
+            elif _MODIFIED.search(label):
+                modified.append(stated_of(found))
     return published or modified
 
 
@@ -122,10 +118,11 @@ def _beside(headline: LexborNode) -> tuple[list[str], list[str]]:
             break
         for texts, step, count in ((after, "next", _MAX_AFTER), (before, "prev", _MAX_BEFORE)):
             sibling = getattr(node, step)
-            while sibling is not None and count:
+            left = count
+            while sibling is not None and left:
                 text = sibling.text(separator=" ")
                 if not text.isspace():
-                    count -= 1
+                    left -= 1
                     if len(text) > 4 * _MAX_TEXT:
                         break
                     texts.append(tidy(text)[:_MAX_TEXT])
@@ -147,9 +144,7 @@ def _climb(headline: LexborNode) -> LexborNode:
 
 def _dates_in(texts: list[str]) -> Iterator[Stated]:
     for text in texts:
-        for found in find_dates(text):
-            clock = found.at.replace(tzinfo=None) if found.at is not None else None
-            yield Stated(found.on, clock, found.at)
+        yield from map(stated_of, find_dates(text))
 
 
 def _around(
@@ -196,7 +191,7 @@ def dates_in_scripts(tree: LexborHTMLParser) -> list[str]:
         if chars > _MAX_SCRIPT_CHARS:
             break
         if "ublish" in text or "ublication" in text:
-            found += _SCRIPTED.findall(text)[:5]
-        if len(found) >= 5:
+            found += _SCRIPTED.findall(text)[:_MAX_SCRIPTED]
+        if len(found) >= _MAX_SCRIPTED:
             break
     return found

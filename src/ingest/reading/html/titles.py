@@ -1,4 +1,4 @@
-"""The title of a page: what its headings, metas, scripts and address agree on, less the site's name."""
+"""The title of a page: what its headings, metas and address agree on, less the site's name."""
 
 from __future__ import annotations
 
@@ -147,7 +147,7 @@ def _without_site_heading(
     stated: set[str],
     slug_words: set[str],
 ) -> list[str]:
-    """Return `headings` less those that the page's title ends with, or begins with: the site's name.
+    """Return `headings` less those that the page's title ends, or begins, with: the site's name.
 
     Such a name is added to `names`.
     """
