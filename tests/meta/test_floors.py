@@ -35,12 +35,12 @@ OWNERS = {
     "chardet": ("ingest.reading.decoding",),
     "deltalake": ("ingest.world.lake",),
     "duckdb": ("ingest.world.warehouse",),
+    "numpy": ("ingest.reading.html",),
     "prefect": ("ingest.flows",),
     "pyarrow": ("ingest",),
     "pycld2": ("ingest.reading.language",),
     "rich": ("ingest.doors",),
     "selectolax": ("ingest.reading.html.tree",),
-    "trafilatura": ("ingest.reading.html.by_library",),
     "typer": ("ingest.doors",),
 }
 
@@ -212,7 +212,7 @@ BROKEN = [
     ),
     (words_and_readers_are_pure, "ingest.reading.dates", "import time"),
     (words_and_readers_are_pure, "ingest.reading.dates", "from os.path import join"),
-    (words_and_readers_are_pure, "ingest.reading.html.by_library", "day = date.today()"),
+    (words_and_readers_are_pure, "ingest.reading.html.article", "day = date.today()"),
     (words_and_readers_are_pure, "ingest.words.nouns", "text = open('a').read()"),
     (the_package_asserts_nothing, "ingest.work.load", "assert rows"),
     (each_module_says_what_it_is, "ingest.work.load", "import json"),

@@ -1,5 +1,5 @@
 """HTML: from a page to its article."""
 
-from ingest.reading.html.by_library import MAX_CHARS, MAX_TAGS, read_html
+from ingest.reading.html.article import read_html
 
-__all__ = ["MAX_CHARS", "MAX_TAGS", "read_html"]
+__all__ = ["read_html"]

@@ -70,7 +70,7 @@ def _class_table() -> npt.NDArray[np.uint8]:
 
 _NAMED = re.compile(r' (?:class|id|itemprop|role|data-testid|data-component)="([^"]*)')
 _WORD = re.compile(r"[A-Z]?[a-z]{2,}|[A-Z]{2,}")
-_HIDDEN = re.compile(r' hidden(?:=|$| )|display: ?none|aria-hidden="true"')
+_HIDDEN = re.compile(r" hidden(?:=|$| )|display: ?none|visibility: ?hidden")
 _MAX_TAG_CHARS = 1000
 _KNOWN_TAGS = 20_000
 
@@ -83,8 +83,11 @@ def words_of(tag: str) -> tuple[str, ...]:
     if rest:
         tag = tag[:_MAX_TAG_CHARS]
         words += " ".join(_WORD.findall(" ".join(_NAMED.findall(tag)))).lower().split()
-        if ("idden" in tag or "none" in tag) and _HIDDEN.search(tag):
-            words.append("<hidden")
+        if "idden" in tag or "none" in tag:
+            if _HIDDEN.search(tag):
+                words.append("<hidden")
+            if 'aria-hidden="true"' in tag:
+                words.append("<unspoken")
     return tuple(words)
 
 

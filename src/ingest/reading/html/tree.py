@@ -2,11 +2,21 @@
 
 from __future__ import annotations
 
-from selectolax.lexbor import LexborHTMLParser, LexborNode
+from selectolax.lexbor import LexborHTMLParser, LexborNode, SelectolaxError
 
-__all__ = ["LexborHTMLParser", "LexborNode", "parse"]
+__all__ = ["LexborHTMLParser", "LexborNode", "Unparsable", "parse"]
+
+
+class Unparsable(Exception):
+    """The parser gave the page up: it would have needed too much memory."""
 
 
 def parse(html: str) -> LexborHTMLParser:
-    """Return the tree of the page `html`, built as browsers build it. Total for any text."""
-    return LexborHTMLParser(html)
+    """Return the tree of the page `html`, built as browsers build it.
+
+    Raises `Unparsable` where the parser gives up.
+    """
+    try:
+        return LexborHTMLParser(html.encode("utf-8", "replace"))
+    except SelectolaxError as error:
+        raise Unparsable(f"the parser gave up on the page: {error}") from error
