@@ -19,6 +19,8 @@ select
     dateline_place,
     dateline_on,
     canonical_url,
+    lead_image,
+    outlet,
     tags,
     word_count,
     reading_minutes,

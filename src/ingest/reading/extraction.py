@@ -16,7 +16,7 @@ from ingest.words.nouns import Article, Document, DocumentKind, Finding, Reading
 from ingest.words.reasons import Reason
 
 # Goes up with every change to what comes out of a document; docs/data-changelog.md says why.
-EXTRACTOR_VERSION = 1
+EXTRACTOR_VERSION = 2
 
 
 def read(document: Document, repeated: frozenset[str] = frozenset()) -> Reading:
@@ -47,6 +47,10 @@ def _with_language(article: Article, encoding: str, encoding_method: str) -> Art
     sample = "\n".join([article.title or "", *(part.text for part in article.paragraphs)])
     language = detect_language(sample)
     findings = [*article.provenance, Finding("encoding", encoding_method, (encoding,))]
-    if language is not None:
-        findings.append(Finding("language", "cld2", (language,)))
-    return replace(article, language=language, provenance=tuple(findings))
+    # What a page declares goes for its templates; what is detected goes for this text.
+    declared = article.language
+    candidates = tuple(dict.fromkeys(filter(None, (language, declared))))
+    if candidates:
+        method = "cld2" if language else "declared"
+        findings.append(Finding("language", method, candidates, conflict=len(candidates) > 1))
+    return replace(article, language=language or declared, provenance=tuple(findings))

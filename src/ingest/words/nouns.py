@@ -131,6 +131,8 @@ class Article:
     links: tuple[str, ...] = ()
     reading_minutes: int | None = None
     canonical_url: str | None = None
+    lead_image: str | None = None
+    outlet: str | None = None
     page_state: PageState = PageState.ARTICLE
     provenance: tuple[Finding, ...] = ()
 

@@ -74,6 +74,8 @@ ARTICLES = pa.schema(
         ("dateline_place", pa.string()),
         ("dateline_on", pa.date32()),
         ("canonical_url", pa.string()),
+        ("lead_image", pa.string()),
+        ("outlet", pa.string()),
         ("tags", pa.list_(pa.string())),
         ("links", pa.list_(pa.string())),
         ("paragraphs", PARAGRAPHS),

@@ -63,6 +63,8 @@ def _describe_article(article: Article) -> dict[str, Any]:
         "reading_minutes": article.reading_minutes,
         "page_state": article.page_state.value,
         "canonical_url": article.canonical_url,
+        "lead_image": article.lead_image,
+        "outlet": article.outlet,
         "provenance": {finding.field: _describe_finding(finding) for finding in article.provenance},
         "cuts": [{"kind": c.kind.value, "text": c.text} for c in article.cuts],
         "detail": "",

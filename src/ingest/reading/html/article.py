@@ -168,6 +168,8 @@ def _article(
         links=tuple(islice(dict.fromkeys(_links(blocks, body, base)), _MAX_LINKS)),
         reading_minutes=minutes,
         canonical_url=metadata.canonical_url,
+        lead_image=metadata.lead_image,
+        outlet=metadata.outlet,
         page_state=state,
         provenance=tuple(findings),
     )
