@@ -240,6 +240,12 @@ def test_headlines_between_all_paragraphs_are_a_list() -> None:
     assert state(section) is PageState.INDEX
 
 
+def test_a_feed_is_a_list() -> None:
+    markup = "<?xml version='1.0'?>\n<!-- made daily -->\n<rss version='2.0'><channel>"
+
+    assert state(page(*BRIEF, markup=markup)) is PageState.INDEX
+
+
 def test_headlines_beside_a_story_are_no_list() -> None:
     story = page(*BRIEF, links=HEADLINES, url="https://lantern.example/news/the-bridge-is-open")
 

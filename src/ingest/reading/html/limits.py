@@ -72,13 +72,13 @@ def _most_attributes(html: str) -> int:
             continue
         script = html.rfind("<script", 0, place)
         if script >= 0 and html.rfind("</script", script, place) < 0:
-            place = _found_or_end(html, "</script", place)
+            place = _found_or_end(html, "</script", place) + 1
             continue
         end = _found_or_end(html, ">", place)
         start = html.rfind("<", 0, place)
         if start < 0 or html.find(">", start, place) >= 0:
             start = place
-        for part in html[start:end].split("<"):
+        for part in html[start:end].split("<")[1:]:
             # Before a quoted value that is never closed, words are counted too: never too few.
             if part[:1].isalpha() and len(part) > _STRETCH:
                 most = max(most, len(_QUOTED.sub(" ", part).split()))

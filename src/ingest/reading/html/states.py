@@ -86,6 +86,7 @@ def judge(page: PageEvidence) -> Judgement:
             or _find_soft_404(page, titles, body_chars)
             or _find_consent(page, titles, body_chars)
             or _find_show(page, body_chars)
+            or _find_feed(page)
             or _find_index(page, body_chars, visible_chars)
         )
     else:
@@ -263,11 +264,25 @@ _LIST_CHARS = 1000
 _LONGEST_LIST = 6000
 
 
-def _find_index(page: PageEvidence, body_chars: int, visible_chars: int) -> Judgement | None:
-    if _is_stated_story(page) and (body_chars >= _BRIEF_CHARS or page.is_dated):
+_FEED = re.compile(
+    r"\s*(?:<\?xml[^>]{0,200}\?>\s*)?(?:<!--.{0,500}?-->\s*)?<(?:rss|feed|rdf:rdf)\b",
+    re.DOTALL | re.IGNORECASE,
+)
+
+
+def _find_feed(page: PageEvidence) -> Judgement | None:
+    if _FEED.match(page.markup) is None:
         return None
+    return _refused(PageState.INDEX, Reason.NOT_AN_ARTICLE, "a feed of stories, not a page")
+
+
+def _find_index(page: PageEvidence, body_chars: int, visible_chars: int) -> Judgement | None:
     is_front = looks_like_front(page.url)
     is_story_place = looks_like_story(page.url)
+    if _is_stated_story(page) and (
+        body_chars >= _BRIEF_CHARS or page.is_dated or (is_story_place and body_chars)
+    ):
+        return None
     if is_story_place and body_chars >= _STORY_CHARS:
         return None
     headlines = _headline_places(page)
@@ -326,11 +341,12 @@ def _parts(url: str | None) -> SplitResult:
 
 def _headline_places(page: PageEvidence) -> list[int]:
     """Return which blocks are links as long as headlines; signs that mean words count double."""
-    return [
-        place
-        for place, (text, linked) in enumerate(zip(page.texts, page.link_chars, strict=False))
-        if linked * 5 >= len(text) * 4 and _width(text) >= 25  # noqa: PLR2004 (four words)
-    ]
+    lines = enumerate(zip(page.texts, page.link_chars, strict=False))
+    return [place for place, (text, linked) in lines if _is_headline(text, linked)]
+
+
+def _is_headline(text: str, linked: int) -> bool:
+    return linked * 5 >= len(text) * 4 and _width(text) >= 25  # noqa: PLR2004 (four words)
 
 
 def _width(text: str) -> int:
@@ -357,19 +373,24 @@ def _find_paywall(page: PageEvidence, body_chars: int) -> Judgement | None:
         if said is not None:
             return _refused(PageState.PAYWALL_STUB, Reason.PAYWALL, said)
         return None
-    if (is_paid and (said is not None or body_chars < _STORY_CHARS)) or (
-        said is not None and page.is_free is None and body_chars < _STORY_CHARS
-    ):
+    # A long teaser needs both signs: stories shown whole keep one of them.
+    if (is_paid and said) if body_chars >= _STORY_CHARS else (is_paid or said):
         detail = f"the page says {said!r}" if said else "the page says that it is not free"
         return Judgement(PageState.PAYWALL_STUB, None, detail)
     return None
 
 
 def _closing(page: PageEvidence) -> Iterator[str]:
-    """Yield the end of the body, and the lines after it, where the rest would be asked for."""
+    """Yield the end of the body, and the lines after it, where the rest would be asked for.
+
+    They end at the first headline of another story: those are marked as paid for, too.
+    """
     yield from page.paragraphs[-4:]
     after = page.places[-1] + 1 if page.places else 0
-    for text in page.texts[after : after + _CLOSING]:
+    lines = zip(page.texts[after:], page.link_chars[after:], strict=False)
+    for text, linked in islice(lines, _CLOSING):
+        if _is_headline(text, linked):
+            return
         yield text[:_CALL_LINE_CHARS]
 
 
