@@ -16,6 +16,8 @@ from ingest.world.limits import Limits
 def extract_files(paths: Sequence[str], now: datetime) -> Iterator[dict[str, Any]]:
     """Yield what a run would read from the files at `paths`: one JSON-ready mapping a document.
 
+    A run also cuts what recurs through the pages of a source; each page here is read alone.
+
     Raises WrongUse where a path leads nowhere.
     """
     plan = Plan(find_files(paths).files, 0)

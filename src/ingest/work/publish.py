@@ -13,10 +13,12 @@ from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from ingest.reading.extraction import EXTRACTOR_VERSION
 from ingest.words.errors import LawBroken, WrongUse
 from ingest.work.load import check_laws, find_broken, find_unseen, load
+from ingest.work.page_memory import refine_pages
 from ingest.work.readings import Readers
 from ingest.world.generations import Generations
 from ingest.world.lake import Lake
@@ -75,7 +77,9 @@ def read_and_commit(
     if given != expected:
         raise LawBroken(f"{expected} documents gave {given} readings; each must give exactly one")
     batch_id = documents["batch_id"][0].as_py()
-    for name, rows in (("articles", readings.articles), ("rejections", readings.rejections)):
+    page_ids = documents.filter(pc.equal(documents["kind"], "html"))["document_id"].to_pylist()
+    articles = refine_pages(readings.articles, page_ids) if page_ids else readings.articles
+    for name, rows in (("articles", articles), ("rejections", readings.rejections)):
         if rows.num_rows:
             lake.append(name, rows, key=f"batch {batch_id} version {EXTRACTOR_VERSION}")
 
