@@ -47,11 +47,15 @@ _CJK = re.compile(
     r"^(?:記者|记者|文|撰文|作者|取材・文|執筆|筆者|著者|責任編輯|编辑|글|기자)[／/:：\s]\s*|[\s　]*(?:기자|記者|记者|特派員|編集委員|論説委員|특파원|報導)$"
 )
 _BRACKETS = re.compile(r"\s*[(\[（【][^()\[\]（）【】]{0,80}[)\]）】]\s*")
+# What a name holds in brackets: Jan (Johnny) Smith.
+_NICKNAME = re.compile(r"(?<=\w) \([^()]{1,40}\) (?=\w+$)")
 _SEPARATOR = re.compile(r"\s*(?:[,;|•·、،؛\n\t]|\s/\s|\s&\s|\s\+\s|\s[–—-]\s|[／｜])\s*")
 _JOINED = re.compile(
     r"\s+(?:and|und|et|y|e|i|ja|og|och|en|ve|dan|with|mit|con|com|avec|и|та|і|και|و|a|és|și|si|in collaboration with|sowie)\s+",
     re.IGNORECASE,
 )
+# What is left of "and" behind a comma: "A, B, and C".
+_LEFT_AND = re.compile(r"(?:and|und|et|y|e|og|och|en|sowie|и|та|ve|dan|&)\s+(?=\S)", re.IGNORECASE)
 _ADDRESS = re.compile(
     r"@|https?:|www\.|\.(?:com|de|org|net|fr|es|it|uk|at|ch|info|news|ru|ua|tr|jp|eu)\b",
     re.IGNORECASE,
@@ -270,16 +274,19 @@ def split_names(text: str) -> list[str]:
     text = _CJK.sub("", text)
     if (opening := _BY.match(text)) is not None:
         text = text[opening.end() :]
+    if "(" in text:
+        text = _NICKNAME.sub(" ", text)
     if "(" in text or "[" in text or "（" in text or "【" in text:
         text = _BRACKETS.sub(" , ", text)
     pieces = [piece for piece in _SEPARATOR.split(text) if piece.strip()][:_MAX_PIECES]
     is_pair = len(pieces) == 2  # noqa: PLR2004 (a pair)
-    if is_pair and text.count(",") == 1 and all(map(_is_word, pieces)):
-        return [f"{pieces[1]} {pieces[0]}"]  # "Doe, John"
+    if is_pair and text.count(",") == 1 and _is_word(pieces[0]) and _is_given(pieces[1]):
+        return [f"{pieces[1]} {pieces[0]}"]  # "Doe, John", "Jong, Michiel de"
     names: list[str] = []
     for at, piece in enumerate(pieces):
         before_date = at + 1 < len(pieces) and pieces[at + 1][:1].isdigit()
-        for name in _split_joined(_without_tail(piece, before_date=before_date)):
+        own = _LEFT_AND.sub("", piece, count=1) if at and _LEFT_AND.match(piece) else piece
+        for name in _split_joined(_without_tail(own, before_date=before_date)):
             names += [kept] if (kept := _trimmed(name)) else []
     return names
 
@@ -316,6 +323,12 @@ def _is_calendar(word: str) -> bool:
 
 def _is_word(text: str) -> bool:
     return text.isascii() and text.isalpha() and text.istitle()
+
+
+def _is_given(text: str) -> bool:
+    """Return whether `text` is what stands behind a family name: a given name, an initial."""
+    given, _, particle = text.partition(" ")
+    return (_is_word(given.rstrip("."))) and (not particle or particle in _SMALL)
 
 
 def _split_joined(piece: str) -> list[str]:

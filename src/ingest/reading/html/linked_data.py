@@ -23,16 +23,15 @@ _MAX_DEPTH = 12
 _MAX_SALVAGED = 200_000
 
 # A script that names none of these says nothing of an article.
-_ABOUT_ARTICLES = re.compile(r"(?:Article|Posting|Report|Review|Column)\\?\"")
+_ABOUT_ARTICLES = re.compile(r"(?:Article|Posting|Report|Review|Column)(?:\\?\"|&quot;)")
 _ABOUT_PAGES = re.compile(r"datePublished|uploadDate|WebPage|headline")
 _ARTICLE = re.compile(
     r"(?:Article|Posting|Report|Review|Opinion\w*|Column|CreativeWork|Analysis\w*)$"
 )
 _PAGE = re.compile(r"(?:WebPage|ItemPage|VideoObject|Recipe|Episode|MediaObject|Event)$")
 
-# What some systems put around a script so that browsers of the nineties would not show it.
+# What some systems put before a script so that browsers of the nineties would not show it.
 _OPENINGS = ("<!--", "//<![CDATA[", "// <![CDATA[", "/*<![CDATA[*/", "/* <![CDATA[ */", "<![CDATA[")
-_CLOSINGS = ("//-->", "// -->", "-->", "//]]>", "// ]]>", "/*]]>*/", "/* ]]> */", "]]>", ";")
 _TRAILING_COMMA = re.compile(r",(\s*[}\]])")
 _BAD_ESCAPE = re.compile(r'\\(?!["\\/bfnrt]|u[0-9a-fA-F]{4})')
 _FIELD = re.compile(
@@ -146,14 +145,13 @@ def _load(script: str) -> Iterator[Any]:
 
 
 def _unwrap(script: str) -> str:
+    """Return `script` from its value on; what is behind the value is left to the decoder."""
     text = script.strip().removeprefix("\ufeff")
-    for _ in range(4):
-        for opening in _OPENINGS:
-            text = text.removeprefix(opening).lstrip()
-        for closing in _CLOSINGS:
-            text = text.removesuffix(closing).rstrip()
+    for _ in range(3):
         if text[:1] in "{[":
             break
+        for opening in _OPENINGS:
+            text = text.removeprefix(opening).lstrip()
     return text
 
 
