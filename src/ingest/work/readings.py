@@ -1,7 +1,8 @@
 """Readings: a batch of documents in, its articles and rejections out, on all cores.
 
 Everything here is a function of the batch. A worker process gets slices of it as Arrow streams
-and gives rows back the same way; it holds nothing between slices and dies with its parent.
+and gives rows back the same way; it holds nothing between slices and dies with its parent. A
+document that takes too long, or that its worker dies of, costs itself only.
 """
 
 from __future__ import annotations
@@ -27,10 +28,13 @@ from ingest.words.nouns import Article, Document, DocumentKind, Reading, Rejecti
 from ingest.words.reasons import Reason
 from ingest.words.schemas import ARTICLES, REJECTIONS
 from ingest.work.rows import tabulate_articles, tabulate_rejections
+from ingest.work.time_limit import read_in_time
 
 # Below this a worker's start (about a second) costs more than it saves.
 _IN_PROCESS_DOCUMENTS = 300
 _SLICE_DOCUMENTS = 500
+# If more documents of a batch than this seem to kill their worker, it is the machine that does.
+_MAX_DEADLY_DOCUMENTS = 3
 # What `read_row` asks of a document.
 _READ_COLUMNS = (
     "document_id", "source", "location", "kind", "reason", "detail", "body", "known_on",
@@ -95,8 +99,62 @@ class Readers:
             return (read_slice(part, memory) for part in slices)
         with _telling_of_killed_workers():
             memories = [_remembered(memory, part) for part in slices]
-            packed = self._started().map(_work, memories, map(_pack, slices))
-        return map(_unpack_both, packed)
+            pool = self._started()
+            packed = pool.map(_work, memories, map(_pack, slices))
+        return self._receive(pool, packed, slices, memory)
+
+    def _receive(
+        self,
+        pool: ProcessPoolExecutor,
+        packed: Iterator[tuple[bytes, bytes]],
+        slices: list[pa.Table],
+        memory: Memory,
+    ) -> _Begun:
+        """Yield the readings of `slices` as they come; read again what died with a worker."""
+        done = 0
+        try:
+            for readings in packed:
+                yield _unpack_both(readings)
+                done += 1
+        except BrokenProcessPool:
+            self._let_go(pool)
+            yield from self._read_again(slices[done:], memory)
+
+    def _read_again(self, slices: list[pa.Table], memory: Memory) -> _Begun:
+        """Yield the readings of `slices`; of one that kills its worker, a document at a time.
+
+        Raises BrokenProcessPool where that happens too often.
+        """
+        deadly = 0
+        for part in slices:
+            whole = self._try(part, memory)
+            if whole is not None:
+                yield whole
+                continue
+            for place in range(part.num_rows):
+                one = part.slice(place, 1)
+                readings = self._try(one, memory)
+                if readings is None:
+                    deadly += 1
+                    if deadly > _MAX_DEADLY_DOCUMENTS:
+                        raise BrokenProcessPool
+                    readings = _reject_deadly(one)
+                yield readings
+
+    def _try(self, documents: pa.Table, memory: Memory) -> BatchReadings | None:
+        """Return the readings of these documents, None if their worker dies, also for another."""
+        pool = self._started()
+        try:
+            work = pool.submit(_work, _remembered(memory, documents), _pack(documents))
+            return _unpack_both(work.result())
+        except BrokenProcessPool:
+            self._let_go(pool)
+            return None
+
+    def _let_go(self, broken: ProcessPoolExecutor) -> None:
+        """Forget a pool that lost a worker, unless another one has its place already."""
+        if self._pool is broken:
+            self.close()
 
     def prepare(self, document_count: int) -> None:
         """Start the workers ahead of so much work, if they will be needed at all."""
@@ -178,12 +236,15 @@ def _decode(body: bytes) -> str:
         return "" if isinstance(decoded, Rejection) else decoded.text
 
 
-def read_slice(documents: pa.Table, memory: Memory) -> BatchReadings:
-    """Return the readings of these documents; none is left out, none raises."""
+def read_slice(documents: pa.Table, memory: Memory, *, or_die: bool = False) -> BatchReadings:
+    """Return the readings of these documents; none is left out, none raises.
+
+    With `or_die`, the process is killed by a document that cannot be stopped.
+    """
     articles: dict[int, Article] = {}
     rejections: dict[int, Rejection] = {}
     for place, row in enumerate(documents.select(_READ_COLUMNS).to_pylist()):
-        reading = read_row(row, memory.get(row["source"], frozenset()))
+        reading = read_row(row, memory.get(row["source"], frozenset()), or_die=or_die)
         if isinstance(reading, Article):
             articles[place] = reading
         else:
@@ -193,8 +254,18 @@ def read_slice(documents: pa.Table, memory: Memory) -> BatchReadings:
     )
 
 
-def read_row(row: Mapping[str, Any], repeated: frozenset[str]) -> Reading:
-    """Return the reading of one row of documents; a document that failed is its rejection."""
+def _reject_deadly(document: pa.Table) -> BatchReadings:
+    rejection = Rejection(Reason.FAILED, "the process that read the document died of it")
+    return BatchReadings(
+        tabulate_articles(document, {}), tabulate_rejections(document, {0: rejection})
+    )
+
+
+def read_row(row: Mapping[str, Any], repeated: frozenset[str], *, or_die: bool = False) -> Reading:
+    """Return the reading of one row of documents; one that failed is its rejection.
+
+    So is one that takes too long.
+    """
     if row["body"] is None:
         return Rejection(Reason(row["reason"]), row["detail"] or "")
     document = Document(
@@ -204,7 +275,7 @@ def read_row(row: Mapping[str, Any], repeated: frozenset[str]) -> Reading:
         body=row["body"],
         known_on=row["known_on"],
     )
-    return read(document, repeated)
+    return read_in_time(lambda: read(document, repeated), or_die=or_die)
 
 
 def _pack(table: pa.Table) -> bytes:
@@ -223,7 +294,7 @@ def _unpack_both(packed: tuple[bytes, bytes]) -> BatchReadings:
 
 
 def _work(memory: Memory, documents: bytes) -> tuple[bytes, bytes]:
-    readings = read_slice(_unpack(documents), memory)
+    readings = read_slice(_unpack(documents), memory, or_die=True)
     return _pack(readings.articles), _pack(readings.rejections)
 
 
