@@ -287,6 +287,24 @@ def test_a_time_takes_its_zone_from_another_statement_of_the_same_moment() -> No
     assert other.published_at is None
 
 
+def test_an_instant_in_utc_takes_the_zone_in_which_the_page_says_it_again() -> None:
+    head = script(news(datePublished="2025-03-03T22:30:00Z"))
+    same = read(head + meta("dc.date", "2025-03-04T00:30:00+02:00"))
+    other = read(head + meta("dc.date", "2025-03-04T07:30:00+02:00"))
+
+    assert same.published_on == date(2025, 3, 4)
+    assert same.published_at == datetime(2025, 3, 3, 22, 30, tzinfo=UTC)
+    assert same.published_at is not None
+    assert same.published_at.utcoffset() == timedelta(hours=2)
+    assert other.published_on == date(2025, 3, 3)
+
+
+def test_the_address_says_the_day_of_its_story_and_a_time_may_be_of_another() -> None:
+    found = read(body='<time datetime="2019-01-02">', url="https://a.example/2025/03/04/bridge")
+
+    assert found.published_on == date(2025, 3, 4)
+
+
 @pytest.mark.parametrize(
     "stated", ["1970-01-01T00:00:00Z", "0", "2025-03-09", "1899-12-31", "2025-13-45", "0001-01-01"]
 )

@@ -181,8 +181,18 @@ def choose_date(candidates: Sequence[DateCandidate], known_on: date | None) -> C
     at = chosen.stated.at or _borrowed(chosen.stated, possible)
     on = chosen.stated.on
     if at is not None and at.utcoffset() == timedelta(0):
+        at = _in_own_zone(at, possible)
         on = _local_day(at, possible)
     return ChosenDate(on, at, chosen.method, others, conflict)
+
+
+def _in_own_zone(at: datetime, others: Sequence[DateCandidate]) -> datetime:
+    """Return the instant `at`, of UTC, in the zone in which another candidate states the same."""
+    for each in others:
+        other = each.stated.at
+        if other is not None and other.utcoffset() and abs(other - at) < timedelta(minutes=1):
+            return at.astimezone(other.tzinfo)
+    return at
 
 
 def _local_day(at: datetime, others: Sequence[DateCandidate]) -> date:
@@ -190,6 +200,8 @@ def _local_day(at: datetime, others: Sequence[DateCandidate]) -> date:
 
     A time in UTC belongs to the day before or after in half of the world's newsrooms.
     """
+    if at.utcoffset():
+        return at.date()
     for each in others:
         if each.method == "url" and each.stated.on in {(at - _WEST).date(), (at + _EAST).date()}:
             return each.stated.on

@@ -84,12 +84,12 @@ def _published(page: Page) -> Iterator[DateCandidate]:
     for key in ("datePublished", "dateCreated", "uploadDate"):
         yield from _candidates("json-ld", [text_of(article.get(key))], strong=False)
     yield from _in_metas(page, meta_names.DATED, strong=False)
-    yield from _times_by_headline(page)
     for parts in page.addresses:
         day = day_in_url(parts.path)
         if day is not None:
             yield DateCandidate("url", Stated(day), is_strong=False)
             break
+    yield from _times_by_headline(page)
 
 
 def _modified(page: Page) -> Iterator[DateCandidate]:
@@ -134,7 +134,8 @@ def _for_readers(page: Page, headline: LexborNode | None) -> Iterator[DateCandid
     month = _month_in_url(page)
     dates.sort(key=lambda each: month is not None and (each.on.year, each.on.month) != month)
     for stated in dates:
-        yield DateCandidate("headline" if is_near else "page", stated, is_strong=False)
+        is_sure = is_near or (stated.on.year, stated.on.month) == month
+        yield DateCandidate("headline" if is_sure else "page", stated, is_strong=False)
     if dates:
         return
     scripted = list(_candidates("script", dates_in_scripts(page.tree), strong=False))
