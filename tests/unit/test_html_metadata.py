@@ -367,6 +367,13 @@ def test_where_no_machine_is_told_the_day_is_found_elsewhere(
     assert finding.method == method
 
 
+def test_the_only_day_of_a_page_is_its_own_but_of_two_neither() -> None:
+    one = "<p>Hello</p><p>Vellmar, 04.03.2025</p>"
+
+    assert read(body=one, url=None).published_on == date(2025, 3, 4)
+    assert read(body=one + "<p>and 05.03.2025</p>", url=None).published_on is None
+
+
 def test_a_day_in_the_opening_goes_before_one_of_a_change() -> None:
     changed = read(meta("og:updated_time", "2025-03-09T10:00:00Z"))
     opening = ["The bridge", "Published 4 March 2025"]

@@ -89,12 +89,16 @@ def read_dates(tree: LexborHTMLParser, headline: LexborNode | None) -> tuple[lis
 
 
 def read_labelled_dates(tree: LexborHTMLParser) -> list[Stated]:
-    """Return the dates behind a word for publication, or else for change, on the page. Total."""
+    """Return the dates behind a word for publication, or else for change, on the page. Total.
+
+    Where there is no such word, the only day that the page names.
+    """
     body = tree.body
     if body is None:
         return []
     published: list[Stated] = []
     modified: list[Stated] = []
+    others: list[Stated] = []
     lines = _LINE_END.sub("\n", body.text(separator="\n")[:_MAX_CHARS]).split("\n")
     dated = [at for at, line in enumerate(lines) if len(line) <= _MAX_TEXT and _YEAR.search(line)]
     for at in dated[:_MAX_DATED]:
@@ -105,7 +109,11 @@ def read_labelled_dates(tree: LexborHTMLParser) -> list[Stated]:
                 published.append(stated_of(found))
             elif _MODIFIED.search(label):
                 modified.append(stated_of(found))
-    return published or modified
+            else:
+                others.append(stated_of(found))
+    if published or modified:
+        return published or modified
+    return others[:1] if len({each.on for each in others}) == 1 else []
 
 
 def _beside(headline: LexborNode) -> tuple[list[str], list[str]]:
