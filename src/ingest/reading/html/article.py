@@ -15,6 +15,7 @@ from ingest.reading.html.features import read_features
 from ingest.reading.html.limits import refuse_hostile
 from ingest.reading.html.metadata import Metadata, complete_metadata, read_metadata
 from ingest.reading.html.model import block_model
+from ingest.reading.html.opening import clear_opening
 from ingest.reading.html.states import PageEvidence, judge
 from ingest.reading.html.tree import Unparsable, parse
 from ingest.reading.text.agencies import find_closing_agency, find_opening_agency
@@ -64,6 +65,7 @@ def _read(html: str, url: str | None, known_on: date | None) -> Article | Reject
     metadata = read_metadata(tree, url=url, known_on=known_on)
     blocks = find_blocks(tree)
     body, method = _find_body(blocks, metadata)
+    clear_opening(body, blocks, metadata.authors)
     opening = _opening(blocks, body, metadata)
     metadata = complete_metadata(metadata, opening, known_on=known_on)
     judgement = judge(_evidence(html, url, page_title, blocks, body, metadata))
