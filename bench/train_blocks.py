@@ -42,6 +42,7 @@ from ingest.reading.html.body import build_body, take_stated
 from ingest.reading.html.features import Features, Vocabulary, read_features, words_of
 from ingest.reading.html.metadata import read_metadata
 from ingest.reading.html.model import BlockModel, unpack
+from ingest.reading.html.opening import clear_opening
 from ingest.reading.html.tree import parse
 from ingest.words.nouns import DocumentKind
 
@@ -74,6 +75,7 @@ class Page:
     blocks: Blocks
     titles: tuple[str, ...]
     article_body: str | None
+    authors: tuple[str, ...]
     labels: torch.Tensor
     weights: torch.Tensor  # 1 where the label is known, 0 where not, between where it is guessed
     words: torch.Tensor
@@ -109,6 +111,7 @@ def read_pages() -> Iterator[Page]:
                 blocks,
                 metadata.titles,
                 metadata.article_body,
+                metadata.authors,
                 torch.tensor(labels),
                 torch.tensor(known.astype(np.float32)),
                 torch.tensor(words, dtype=torch.float32),
@@ -338,6 +341,7 @@ def answers(model: BlockModel, pages: Sequence[Page]) -> Iterator[tuple[Page, st
         features = read_features(page.blocks, model.vocabulary, page.titles, page.article_body)
         body = build_body(page.blocks, model.score(features), page.titles)
         take_stated(body, page.article_body)
+        clear_opening(body, page.blocks, page.authors)
         yield page, "\n".join(part.text for part in body.paragraphs)
 
 
