@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Callable
 
 import pytest
@@ -76,13 +77,63 @@ def test_a_limit_that_is_lost_once_comes_again() -> None:
     assert lost == 2
 
 
-def test_a_thread_is_read_without_a_limit() -> None:
+def in_thread(read: Callable[[], Reading], seconds: float) -> Reading:
     readings: list[Reading] = []
-    thread = threading.Thread(target=lambda: readings.append(read_in_time(lambda: STORY, 0.05)))
+    thread = threading.Thread(target=lambda: readings.append(read_in_time(read, seconds)))
+    thread.start()
+    thread.join()
+    return readings[0]
+
+
+@pytest.mark.parametrize("read", [spin, spin_through_faults])
+def test_what_does_not_end_in_a_thread_is_too_slow(read: Callable[[], Reading]) -> None:
+    assert in_thread(read, 0.05) == Rejection(Reason.TOO_SLOW, "not read in 0.05 s")
+
+
+def test_what_ends_in_time_in_a_thread_is_returned() -> None:
+    assert in_thread(lambda: STORY, 5) is STORY
+
+
+def test_threads_have_limits_of_their_own() -> None:
+    readings: dict[str, Reading] = {}
+    threads = [
+        threading.Thread(target=lambda: readings.update(spun=read_in_time(spin, 0.05))),
+        threading.Thread(target=lambda: readings.update(read=read_in_time(lambda: STORY, 5))),
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert readings == {
+        "spun": Rejection(Reason.TOO_SLOW, "not read in 0.05 s"),
+        "read": STORY,
+    }
+
+
+def test_nothing_comes_after_the_limit() -> None:
+    """What was raised when the block had ended just then must not hit what the thread does next."""
+
+    def read_at_the_limit() -> Reading:
+        used = time.thread_time()
+        while time.thread_time() - used < 0.05:
+            pass
+        return STORY
+
+    outcomes = []
+
+    def often() -> None:
+        for _ in range(10):
+            outcomes.append(read_in_time(read_at_the_limit, 0.05))
+            used = time.thread_time()
+            while time.thread_time() - used < 0.05:
+                pass
+
+    thread = threading.Thread(target=often)
     thread.start()
     thread.join()
 
-    assert readings == [STORY]
+    assert len(outcomes) == 10
 
 
 def test_a_worker_that_does_not_come_back_from_c_is_killed() -> None:
