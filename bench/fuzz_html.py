@@ -1,6 +1,6 @@
 """Mutated pages, a million if need be: each must end in an article or a reason, and in time.
 
-    python bench/fuzz_html.py --pages 1000000            # hours; on every core, some minutes less
+    python bench/fuzz_html.py --pages 1000000            # an hour or more
     python bench/fuzz_html.py --pages 1000000 --corpora  # beginning with real pages, too
     python bench/fuzz_html.py --seed 7 --show 4711       # print page 4711 of seed 7
 
