@@ -2,6 +2,7 @@
 
     python bench/fuzz_html.py --pages 1000000            # an hour or more
     python bench/fuzz_html.py --pages 1000000 --corpora  # beginning with real pages, too
+    python bench/fuzz_html.py --pages 500000 --first 500000  # its second half
     python bench/fuzz_html.py --seed 7 --show 4711       # print page 4711 of seed 7
 
 Page n of a seed is the same everywhere. Pages are read in a process of their own, so that a crash
@@ -39,6 +40,8 @@ KNOWN_ON = date(2026, 11, 1)
 _LONGEST_SEED = 60_000
 _LONGEST_PAGE = 400_000
 _REPORT_EVERY = 10_000
+# A run with so many faults has found one that is everywhere.
+_MAX_FAULTS = 100
 
 _BITS = [
     *(b"<p>", b"</p>", b"<div>", b"</div>", b"<b>", b"</b>", b"<a href=x>", b"</a>", b"<table>"),
@@ -220,21 +223,27 @@ def fuzz(
     pages: int,
     seed: int,
     *,
+    first: int = 0,
     corpora: bool = False,
     tell: Callable[[Run], None] = lambda _: None,
 ) -> Run:
-    """Return what came of the first `pages` pages of `seed`, whatever they do to their reader."""
+    """Return what came of `pages` pages of `seed`, whatever they do to their reader.
+
+    `tell` is called with what came so far, from time to time and at each fault.
+    """
     run = Run()
-    first = 0
-    while first < pages:
-        for number, outcome, fault, seconds in _answers(seed, range(first, pages), corpora=corpora):
+    end = first + pages
+    while first < end:
+        for number, outcome, fault, seconds in _answers(seed, range(first, end), corpora=corpora):
             first = number + 1
             run.outcomes[outcome] += 1
             run.slowest = max(run.slowest, (seconds, number))
             if fault is not None:
                 run.faults.append((number, fault))
-            if first % _REPORT_EVERY == 0:
+            if fault is not None or first % _REPORT_EVERY == 0:
                 tell(run)
+            if len(run.faults) >= _MAX_FAULTS:
+                return run
     return run
 
 
@@ -266,6 +275,7 @@ def main() -> int:
     """Run, tell what came of it, and save the pages that went wrong."""
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("--pages", type=int, default=20_000)
+    parser.add_argument("--first", type=int, default=0, help="begin with this page")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--corpora", action="store_true", help="begin with real pages, too")
     parser.add_argument("--show", type=int, help="print this page and stop")
@@ -275,7 +285,16 @@ def main() -> int:
         sys.stdout.buffer.write(make_page(given.seed, given.show, corpora=given.corpora))
         return 0
 
+    saved = 0
+
     def tell(run: Run) -> None:
+        nonlocal saved
+        for number, fault in run.faults[saved:]:
+            given.save.mkdir(exist_ok=True)
+            path = given.save / f"{given.seed}-{number}.html"
+            path.write_bytes(make_page(given.seed, number, corpora=given.corpora))
+            print(f"{path}: {fault}")
+        saved = len(run.faults)
         seconds, number = run.slowest
         print(
             f"{run.outcomes.total():,} pages: {dict(run.outcomes.most_common())}; slowest "
@@ -283,13 +302,8 @@ def main() -> int:
             flush=True,
         )
 
-    run = fuzz(given.pages, given.seed, corpora=given.corpora, tell=tell)
+    run = fuzz(given.pages, given.seed, first=given.first, corpora=given.corpora, tell=tell)
     tell(run)
-    for number, fault in run.faults:
-        given.save.mkdir(exist_ok=True)
-        path = given.save / f"{given.seed}-{number}.html"
-        path.write_bytes(make_page(given.seed, number, corpora=given.corpora))
-        print(f"{path}: {fault}")
     return 1 if run.faults else 0
 
 
