@@ -16,6 +16,7 @@ from ingest.reading.html.limits import refuse_hostile
 from ingest.reading.html.metadata import Metadata, complete_metadata, read_metadata
 from ingest.reading.html.model import block_model
 from ingest.reading.html.opening import clear_opening
+from ingest.reading.html.selectors import Chosen, choose, mark_story, score_story
 from ingest.reading.html.states import PageEvidence, judge
 from ingest.reading.html.tree import Unparsable, parse
 from ingest.reading.text.agencies import find_closing_agency, find_opening_agency
@@ -30,6 +31,7 @@ from ingest.words.nouns import (
     Rejection,
 )
 from ingest.words.reasons import Reason
+from ingest.words.sources import Selectors
 
 # No honest story has more of these.
 _MAX_LINKS = 200
@@ -41,33 +43,45 @@ _HREF = re.compile(r' href="([^"]{1,2000})"')
 
 
 def read_html(
-    html: str, *, url: str | None = None, known_on: date | None = None
+    html: str,
+    *,
+    url: str | None = None,
+    known_on: date | None = None,
+    selectors: Selectors | None = None,
 ) -> Article | Rejection:
     """Return the article of the page `html`, or why there is none. Total: it never raises.
 
     `url` is where the page was found; `known_on` a day on which it was there already, so that a
-    date much later than it is not believed.
+    date much later than it is not believed. `selectors` win over the model and the metadata.
     """
     if refused := refuse_hostile(html):
         return refused
     try:
-        return _read(html, url, known_on)
+        return _read(html, url, known_on, selectors)
     except Unparsable as error:
         return Rejection(Reason.TOO_LARGE, str(error))
     except Exception as error:  # noqa: BLE001 (a defect costs one page, and says so, never a run)
         return Rejection(Reason.FAILED, f"{type(error).__name__}: {error}"[:500])
 
 
-def _read(html: str, url: str | None, known_on: date | None) -> Article | Rejection:
+def _read(
+    html: str, url: str | None, known_on: date | None, selectors: Selectors | None
+) -> Article | Rejection:
     tree = parse(html)
+    chosen = choose(tree, selectors, known_on) if selectors is not None else Chosen()
     window = tree.css_first("title")
     page_title = " ".join(window.text().split()) if window is not None else ""
-    metadata = read_metadata(tree, url=url, known_on=known_on)
+    metadata = chosen.over(read_metadata(tree, url=url, known_on=known_on), known_on)
+    story = selectors.body if selectors is not None else None
+    if story is not None:
+        mark_story(tree, story)
     blocks = find_blocks(tree)
-    body, method = _find_body(blocks, metadata)
+    body, method = _find_body(blocks, metadata, is_marked=story is not None)
+    if story is not None and method != "selector":
+        chosen.missed.append("body")
     clear_opening(body, blocks, metadata.authors)
     opening = _opening(blocks, body, metadata)
-    metadata = complete_metadata(metadata, opening, known_on=known_on)
+    metadata = chosen.sign(complete_metadata(metadata, opening, known_on=known_on))
     judgement = judge(_evidence(html, url, page_title, blocks, body, metadata))
     if judgement.reason is not None:
         return Rejection(judgement.reason, judgement.evidence, judgement.page_state)
@@ -83,12 +97,16 @@ def _read(html: str, url: str | None, known_on: date | None) -> Article | Reject
         opening,
         url,
         judgement.page_state or PageState.ARTICLE,
-        Finding("body", method),
+        [Finding("body", method), *chosen.misses()],
     )
 
 
-def _find_body(blocks: Blocks, metadata: Metadata) -> tuple[Body, str]:
+def _find_body(blocks: Blocks, metadata: Metadata, *, is_marked: bool) -> tuple[Body, str]:
     """Return the story, and how it was found."""
+    if is_marked and (scores := score_story(blocks)) is not None:
+        body = build_body(blocks, scores, metadata.titles)
+        if body.paragraphs:
+            return body, "selector"
     body = Body()
     if blocks.texts:
         model = block_model()
@@ -138,9 +156,9 @@ def _article(
     opening: Sequence[str],
     url: str | None,
     state: PageState,
-    found: Finding,
+    found: Sequence[Finding],
 ) -> Article:
-    findings = [*metadata.findings, found]
+    findings = [*metadata.findings, *found]
     texts = [part.text for part in body.paragraphs if part.kind is ParagraphKind.BODY]
     first, last = (texts[0], texts[-1]) if texts else ("", "")
     dateline = find_dateline(first, metadata.published_on)

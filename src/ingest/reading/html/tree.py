@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode, SelectolaxError
 
-__all__ = ["LexborHTMLParser", "LexborNode", "Unparsable", "parse"]
+__all__ = ["LexborHTMLParser", "LexborNode", "Unparsable", "is_selector", "parse"]
 
 
 class Unparsable(Exception):
@@ -20,3 +20,12 @@ def parse(html: str) -> LexborHTMLParser:
         return LexborHTMLParser(html.encode("utf-8", "replace"))
     except SelectolaxError as error:
         raise Unparsable(f"the parser gave up on the page: {error}") from error
+
+
+def is_selector(css: str) -> bool:
+    """Return whether `css` is a selector that the parser knows."""
+    try:
+        LexborHTMLParser(b"").css(css)
+    except (SelectolaxError, ValueError):
+        return False
+    return True

@@ -1,0 +1,43 @@
+"""What a person says of a source: a noun for each `sources/NAME.toml` of a home folder."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+
+@dataclass(frozen=True, slots=True)
+class Selectors:
+    """Where a publisher's pages hold what, as CSS, for pages known on or before `until`.
+
+    `drop` goes before anything is read; `body` are the paragraphs of the story or what holds
+    them; each match of `authors` is one name; of the others the first match counts.
+    """
+
+    until: date
+    body: str | None = None
+    drop: str | None = None
+    title: str | None = None
+    deck: str | None = None
+    authors: str | None = None
+    published: str | None = None
+    section: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A publisher: what it is called, where it is, and the selectors of its pages by `until`."""
+
+    name: str
+    title: str | None = None
+    homepage: str | None = None
+    selectors: tuple[Selectors, ...] = ()
+
+    def selectors_on(self, known_on: date | None) -> Selectors | None:
+        """Return the selectors for a page that was there on `known_on`, None if none hold.
+
+        Where no day is known, the page is taken for one of today: the last selectors hold.
+        """
+        if known_on is None:
+            return self.selectors[-1] if self.selectors else None
+        return next((each for each in self.selectors if known_on <= each.until), None)
