@@ -6,7 +6,6 @@
 
 from __future__ import annotations
 
-import re
 from datetime import date
 
 from ingest.reading.text.article import build_article
@@ -29,8 +28,8 @@ MAX_LINES = 20_000
 MIN_BODY_LETTERS = 40
 
 _STORY = frozenset({Role.BODY, Role.DECK})
-_LETTER = re.compile(r"[^\W\d_]")
-_SAMPLE = 400
+# Looked through for letters: nearly every body has enough of them in the first.
+_SAMPLES = (100, 400)
 
 
 def read_text(
@@ -69,9 +68,13 @@ def read_text(
     if repeated:
         cut_repeated(lines, roles, repeated)
     body = "".join([line.text for line, role in zip(lines, roles, strict=True) if role in _STORY])
-    if len(_LETTER.findall(body[:_SAMPLE])) < MIN_BODY_LETTERS or Role.BODY not in roles:
+    if not _has_letters(body) or Role.BODY not in roles:
         links = sum(
             shape == "H" or line.bullet for line, shape in zip(lines, layout.shapes, strict=True)
         )
         return refuse(text, len(lines), links)
     return build_article(lines, roles, title, known_on)
+
+
+def _has_letters(body: str) -> bool:
+    return any(sum(map(str.isalpha, body[:size])) >= MIN_BODY_LETTERS for size in _SAMPLES)
