@@ -133,9 +133,18 @@ def url_of(value: Any) -> str:
     return ""
 
 
+# Half of a pair of surrogates is no letter, and cannot be stored.
+_HALF_PAIR = re.compile(
+    r"\\u[dD][89aAbB][0-9a-fA-F]{2}(?!\\u[dD][c-fC-F])"
+    r"|(?<!\\u[dD][89aAbB][0-9a-fA-F]{2})\\u[dD][c-fC-F][0-9a-fA-F]{2}"
+)
+
+
 def _load(script: str) -> Iterator[Any]:
     """Yield the values in `script`: as it is, else mended, else its plain fields."""
     text = _unwrap(script)
+    if "\\ud" in text or "\\uD" in text:
+        text = _HALF_PAIR.sub(r"\\ufffd", text)
     try:
         yield json.loads(text, strict=False)
     except RecursionError:
