@@ -39,10 +39,10 @@ from torch.nn import functional
 from ingest.reading.decoding import Decoded, decode
 from ingest.reading.html.blocks import Blocks, find_blocks
 from ingest.reading.html.body import build_body, take_stated
+from ingest.reading.html.edges import clear_closing, clear_opening
 from ingest.reading.html.features import Features, Vocabulary, read_features, words_of
 from ingest.reading.html.metadata import read_metadata
 from ingest.reading.html.model import BlockModel, unpack
-from ingest.reading.html.opening import clear_opening
 from ingest.reading.html.tree import parse
 from ingest.words.nouns import DocumentKind
 
@@ -340,8 +340,9 @@ def answers(model: BlockModel, pages: Sequence[Page]) -> Iterator[tuple[Page, st
     for page in pages:
         features = read_features(page.blocks, model.vocabulary, page.titles, page.article_body)
         body = build_body(page.blocks, model.score(features), page.titles)
-        take_stated(body, page.article_body)
-        clear_opening(body, page.blocks, page.authors)
+        if not take_stated(body, page.article_body):
+            clear_opening(body, page.blocks, page.authors)
+            clear_closing(body, page.blocks)
         yield page, "\n".join(part.text for part in body.paragraphs)
 
 
@@ -390,7 +391,7 @@ def main() -> None:
     parser.add_argument("what", choices=("folds", "write"))
     what = parser.parse_args().what
     torch.set_num_threads(1)
-    torch.use_deterministic_algorithms(True)
+    torch.use_deterministic_algorithms(mode=True)
     pages = list(read_pages())
     print(f"{len(pages)} pages, {sum(len(page.labels) for page in pages)} blocks", file=sys.stderr)
     if what == "folds":

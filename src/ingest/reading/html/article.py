@@ -11,11 +11,11 @@ from urllib.parse import urljoin
 
 from ingest.reading.html.blocks import Blocks, find_blocks
 from ingest.reading.html.body import Body, build_body, take_stated
+from ingest.reading.html.edges import clear_closing, clear_opening
 from ingest.reading.html.features import read_features
 from ingest.reading.html.limits import refuse_hostile
 from ingest.reading.html.metadata import Metadata, complete_metadata, read_metadata
 from ingest.reading.html.model import block_model
-from ingest.reading.html.opening import clear_opening
 from ingest.reading.html.selectors import Chosen, choose, mark_story, score_story
 from ingest.reading.html.states import PageEvidence, judge
 from ingest.reading.html.tree import Unparsable, parse
@@ -79,7 +79,9 @@ def _read(
     body, method = _find_body(blocks, metadata, is_marked=story is not None)
     if story is not None and method != "selector":
         chosen.missed.append("body")
-    clear_opening(body, blocks, metadata.authors)
+    if method == "block-model":
+        clear_opening(body, blocks, metadata.authors)
+        clear_closing(body, blocks)
     opening = _opening(blocks, body, metadata)
     metadata = chosen.sign(complete_metadata(metadata, opening, known_on=known_on))
     judgement = judge(_evidence(html, url, page_title, blocks, body, metadata))

@@ -1,7 +1,7 @@
-"""The opening: who wrote a story, when, and the buttons that stand between headline and story.
+"""The edges of a story: its byline, date and buttons above it, the small print below it.
 
 The model knows text from furniture, and a byline looks like text: it is told from the story by
-what it says. Only short lines before the story is under way are looked at.
+what it says. Only short lines are looked at, before the story is under way and after its end.
 """
 
 from __future__ import annotations
@@ -24,6 +24,7 @@ _OPENING_BLOCKS = 10
 _PARAGRAPH_CHARS = 150
 # What may be left of a line of names and dates: "and", "Reporter".
 _LEFT_LETTERS = 10
+_RIGHTS = re.compile(r"(?:©|\(c\) |copyright\b).{0,120}$", re.IGNORECASE)
 _LETTERS = re.compile(r"[^\W\d_]+")
 
 
@@ -36,7 +37,9 @@ def clear_opening(body: Body, blocks: Blocks, authors: Sequence[str]) -> None:
     place = paragraphs = 0
     for block in body.blocks[:_OPENING_BLOCKS]:
         lines = blocks.texts[block].split("\n")
-        if all(is_about_story(line, authors) for line in lines):
+        if all(
+            is_about_story(line, authors) or (not paragraphs and _is_label(line)) for line in lines
+        ):
             body.cuts += [Cut(CutKind.METADATA, line) for line in lines]
             del body.paragraphs[place : place + len(lines)]
             cleared.append(block)
@@ -49,12 +52,25 @@ def clear_opening(body: Body, blocks: Blocks, authors: Sequence[str]) -> None:
 
 
 def is_about_story(line: str, authors: Sequence[str]) -> bool:
-    """Return whether `line` says who wrote a story or when, or is a label of the page."""
+    """Return whether `line` says who wrote a story or when."""
     if len(line) > _LINE_CHARS:
         return False
-    if len(line) <= MAX_LABEL_CHARS and fold(line) in LABELS:
-        return True
     return bool(find_byline(line)) or is_date_line(line) or _is_names_and_dates(line, authors)
+
+
+def clear_closing(body: Body, blocks: Blocks) -> None:
+    """Move labels and notices of rights that follow the story of `body` to its cuts."""
+    while len(body.blocks) > 1:
+        lines = blocks.texts[body.blocks[-1]].split("\n")
+        if not all(_is_label(line) or _RIGHTS.match(line) for line in lines):
+            break
+        body.cuts += [Cut(CutKind.BOILERPLATE, line) for line in lines]
+        del body.paragraphs[-len(lines) :]
+        body.blocks.pop()
+
+
+def _is_label(line: str) -> bool:
+    return len(line) <= MAX_LABEL_CHARS and fold(line) in LABELS
 
 
 def _is_names_and_dates(line: str, authors: Sequence[str]) -> bool:
