@@ -14,6 +14,7 @@ import pytest
 from ingest.words.errors import IngestError
 from ingest.words.nouns import Document, Reading
 from ingest.words.reasons import Reason
+from ingest.words.sources import Source
 from ingest.work import readings
 from ingest.work.collect import Plan, collect_batches
 from ingest.work.readings import Readers
@@ -27,12 +28,12 @@ NOW = datetime(2026, 11, 1, tzinfo=UTC)
 read = readings.read
 
 
-def read_or_die(document: Document, repeated: frozenset[str]) -> Reading:
+def read_or_die(document: Document, repeated: frozenset[str], source: Source | None) -> Reading:
     if DEADLY.encode() in document.body:
         os._exit(1)
     while ENDLESS.encode() in document.body:
         pass
-    return read(document, repeated)
+    return read(document, repeated, source)
 
 
 def plant() -> None:

@@ -139,10 +139,15 @@ def _tell(summary: Summary) -> None:
 
 @app.command()
 def extract(
+    context: typer.Context,
     paths: Annotated[list[str], typer.Argument(help="Folders, globs or files.")],
 ) -> None:
-    """Read and structure only: one JSON object a line on standard output, nothing stored."""
-    for reading in extract_files(paths, _now()):
+    """Read and structure only: one JSON object a line on standard output, nothing stored.
+
+    What the home's sources/NAME.toml say counts here as in a run.
+    """
+    home: Home = context.obj
+    for reading in extract_files(paths, _now(), home.read_sources()):
         typer.echo(json.dumps(reading, ensure_ascii=False))
 
 
@@ -225,7 +230,11 @@ def check(context: typer.Context, as_json: AsJson = False) -> None:
 def rebuild(context: typer.Context) -> None:
     """Make the warehouse anew from nothing but the lake; its content is the same."""
     home: Home = context.obj
-    with hold_lock(home.folder, work="ingest rebuild", now=_now()), open_readers() as readers:
+    sources = home.read_sources()
+    with (
+        hold_lock(home.folder, work="ingest rebuild", now=_now()),
+        open_readers(sources=sources) as readers,
+    ):
         published = rebuild_home(home, readers)
     people.print(f"{published.rows_loaded:,} rows loaded, published as {published.generation.name}")
 

@@ -1,7 +1,8 @@
 """From a document to its reading: the one door to every extractor.
 
-A reading is a function of the document and, where a batch gives it, of the lines that recur
-through the same source (its site memory); of nothing else.
+A reading is a function of the document and, where they are given, of the lines that recur through
+the same source in a batch (its site memory) and of what a person says of that source; of nothing
+else.
 """
 
 from __future__ import annotations
@@ -14,28 +15,34 @@ from ingest.reading.language import detect_language
 from ingest.reading.text import read_text
 from ingest.words.nouns import Article, Document, DocumentKind, Finding, Reading, Rejection
 from ingest.words.reasons import Reason
+from ingest.words.sources import Source
 
 # Goes up with every change to what comes out of a document; docs/data-changelog.md says why.
 EXTRACTOR_VERSION = 2
 
 
-def read(document: Document, repeated: frozenset[str] = frozenset()) -> Reading:
+def read(
+    document: Document, repeated: frozenset[str] = frozenset(), source: Source | None = None
+) -> Reading:
     """Return the article in `document`, or why there is none. Total: it never raises.
 
-    `repeated` are lines, stripped, that recur in other documents of the same source.
+    `repeated` are lines, stripped, that recur in other documents of the same source; `source` is
+    what a person says of it.
     """
     try:
-        return _read(document, repeated)
+        return _read(document, repeated, source)
     except Exception as error:  # noqa: BLE001 (a defect costs one document, and says so, never a run)
         return Rejection(Reason.FAILED, f"{type(error).__name__}: {error}"[:500])
 
 
-def _read(document: Document, repeated: frozenset[str]) -> Reading:
+def _read(document: Document, repeated: frozenset[str], source: Source | None) -> Reading:
     decoded = decode(document.body, document.kind)
     if isinstance(decoded, Rejection):
         return decoded
     if document.kind is DocumentKind.HTML:
-        reading = read_html(decoded.text, known_on=document.known_on)
+        known_on = document.known_on
+        selectors = source.selectors_on(known_on) if source is not None else None
+        reading = read_html(decoded.text, known_on=known_on, selectors=selectors)
     else:
         reading = read_text(decoded.text, known_on=document.known_on, repeated=repeated)
     if isinstance(reading, Rejection):

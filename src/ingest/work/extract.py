@@ -2,30 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 from ingest.words.nouns import Article, Finding, Reading
+from ingest.words.sources import Source
 from ingest.work.collect import Plan, collect_batches
-from ingest.work.readings import read_row, remember_sites
+from ingest.work.readings import UNKNOWN_SITE, read_row, remember_sites
 from ingest.world.files import find_files
 from ingest.world.limits import Limits
 
 
-def extract_files(paths: Sequence[str], now: datetime) -> Iterator[dict[str, Any]]:
+def extract_files(
+    paths: Sequence[str], now: datetime, sources: Mapping[str, Source]
+) -> Iterator[dict[str, Any]]:
     """Yield what a run would read from the files at `paths`: one JSON-ready mapping a document.
 
-    A run also cuts what recurs through the pages of a source; each page here is read alone.
+    `sources` are what a person says of some of them, by name. A run also cuts what recurs through
+    the pages of a source; each page here is read alone.
 
     Raises WrongUse where a path leads nowhere.
     """
     plan = Plan(find_files(paths).files, 0)
     clock = iter(lambda: now, None)
     for batch in collect_batches(plan, run_id="", clock=clock, limits=Limits()):
-        memory = remember_sites(batch.documents)
+        memory = remember_sites(batch.documents, sources)
         for row in batch.documents.to_pylist():
-            reading = read_row(row, memory.get(row["source"], frozenset()))
+            reading = read_row(row, memory.get(row["source"], UNKNOWN_SITE))
             yield describe(row["location"], reading)
 
 

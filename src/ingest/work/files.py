@@ -61,7 +61,11 @@ def ingest_files(
     """
     now = clock()
     found = find_files(paths)
-    with hold_lock(home.folder, work="ingest run", now=now), open_readers(workers) as readers:
+    sources = home.read_sources()
+    with (
+        hold_lock(home.folder, work="ingest run", now=now),
+        open_readers(workers, sources) as readers,
+    ):
         run = _Run(f"{now:%Y-%m-%dT%H:%M:%S.%fZ}", home, readers, steps, Stopwatch())
         run.start("publish", "finish what was left", lambda: catch_up(home, readers)).result()
         plan, last = run.start("plan", "find what is new", lambda: _plan(home, found)).result()

@@ -15,7 +15,11 @@ def compact(home: Home, now: datetime) -> dict[str, int]:
     The rows stay the same, and so does the warehouse. Raises Locked, and whatever `catch_up`
     raises: what was not loaded is not touched.
     """
-    with hold_lock(home.folder, work="ingest compact", now=now), open_readers() as readers:
+    sources = home.read_sources()
+    with (
+        hold_lock(home.folder, work="ingest compact", now=now),
+        open_readers(sources=sources) as readers,
+    ):
         catch_up(home, readers)
         removed = home.lake.compact()
         catch_up(home, readers)

@@ -17,17 +17,19 @@ import pyarrow.compute as pc
 
 from ingest.reading.extraction import EXTRACTOR_VERSION
 from ingest.words.errors import LawBroken, WrongUse
+from ingest.words.sources import Source
 from ingest.work.load import check_laws, find_broken, find_unseen, load
 from ingest.work.page_memory import refine_pages
 from ingest.work.readings import Readers
 from ingest.world.generations import Generations
 from ingest.world.lake import Lake
+from ingest.world.sources import read_sources
 from ingest.world.warehouse import Warehouse, open_for_loading, open_for_reading
 
 
 @dataclass(frozen=True, slots=True)
 class Home:
-    """A home folder: its lake and the generations of its warehouse."""
+    """A home folder: its lake, the generations of its warehouse, and what is said of sources."""
 
     folder: Path
 
@@ -40,6 +42,10 @@ class Home:
     def generations(self) -> Generations:
         """The generations."""
         return Generations(self.folder)
+
+    def read_sources(self) -> dict[str, Source]:
+        """Return what a person says of the sources; raise WrongUse where it is not understood."""
+        return read_sources(self.folder / "sources")
 
     @contextmanager
     def reading(self) -> Iterator[Warehouse]:

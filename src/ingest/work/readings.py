@@ -27,6 +27,7 @@ from ingest.words.errors import IngestError
 from ingest.words.nouns import Article, Document, DocumentKind, Reading, Rejection
 from ingest.words.reasons import Reason
 from ingest.words.schemas import ARTICLES, REJECTIONS
+from ingest.words.sources import Source
 from ingest.work.rows import tabulate_articles, tabulate_rejections
 from ingest.work.time_limit import read_in_time
 
@@ -40,7 +41,17 @@ _READ_COLUMNS = (
     "document_id", "source", "location", "kind", "reason", "detail", "body", "known_on",
 )  # fmt: skip
 
-Memory = Mapping[str, frozenset[str]]
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """What is known of a source beyond a document: lines that recur, what a person says of it."""
+
+    repeated: frozenset[str] = frozenset()
+    source: Source | None = None
+
+
+UNKNOWN_SITE = Site()
+Memory = Mapping[str, Site]
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,8 +69,9 @@ _Begun: TypeAlias = Iterator[BatchReadings]
 class Readers:
     """Reads slices of documents, here or in worker processes that are started when needed."""
 
-    def __init__(self, workers: int) -> None:
+    def __init__(self, workers: int, sources: Mapping[str, Source] | None = None) -> None:
         self._workers = workers
+        self._sources = sources or {}
         self._pool: ProcessPoolExecutor | None = None
         self._ahead: dict[int, _Begun] = {}
 
@@ -90,7 +102,7 @@ class Readers:
 
     def _begin(self, documents: pa.Table) -> _Begun:
         documents = _only(documents, pc.not_equal(documents["outcome"], "unchanged"))
-        memory = remember_sites(documents)
+        memory = remember_sites(documents, self._sources)
         slices = [
             documents.slice(start, _SLICE_DOCUMENTS)
             for start in range(0, documents.num_rows, _SLICE_DOCUMENTS)
@@ -180,9 +192,14 @@ class Readers:
 
 
 @contextmanager
-def open_readers(workers: int | None = None) -> Iterator[Readers]:
-    """Give readers on `workers` processes (all cores if None), stopped when the block ends."""
-    readers = Readers(workers or len(os.sched_getaffinity(0)))
+def open_readers(
+    workers: int | None = None, sources: Mapping[str, Source] | None = None
+) -> Iterator[Readers]:
+    """Give readers on `workers` processes (all cores if None), stopped when the block ends.
+
+    `sources` are what a person says of some of them, by name.
+    """
+    readers = Readers(workers or len(os.sched_getaffinity(0)), sources)
     try:
         yield readers
     finally:
@@ -205,16 +222,20 @@ def _batch_id(documents: pa.Table) -> int:
     return batch_id
 
 
-def remember_sites(documents: pa.Table) -> Memory:
-    """Return the lines that recur through each source of this batch."""
+def remember_sites(documents: pa.Table, sources: Mapping[str, Source]) -> Memory:
+    """Return what is known of the sources of this batch: from it, and from `sources`."""
     has_text = pc.and_kleene(pc.equal(documents["kind"], "text"), pc.is_valid(documents["body"]))
     texts = _only(documents.select(["source", "body"]), has_text)
-    sources, bodies = texts["source"], texts["body"]
+    names, bodies = texts["source"], texts["body"]
     try:
         decoded = bodies.cast(pa.string())
     except pa.ArrowInvalid:  # some are not UTF-8; those that are must not be seen otherwise
         decoded = pa.array(map(_decode, bodies.to_pylist()), pa.string())
-    return find_repeated_lines(pa.table({"source": sources, "text": decoded}))
+    repeated = find_repeated_lines(pa.table({"source": names, "text": decoded}))
+    return {
+        name: Site(repeated.get(name, frozenset()), sources.get(name))
+        for name in {*repeated, *sources}
+    }
 
 
 def _only(table: pa.Table, mask: pa.ChunkedArray) -> pa.Table:
@@ -244,7 +265,7 @@ def read_slice(documents: pa.Table, memory: Memory, *, or_die: bool = False) -> 
     articles: dict[int, Article] = {}
     rejections: dict[int, Rejection] = {}
     for place, row in enumerate(documents.select(_READ_COLUMNS).to_pylist()):
-        reading = read_row(row, memory.get(row["source"], frozenset()), or_die=or_die)
+        reading = read_row(row, memory.get(row["source"], UNKNOWN_SITE), or_die=or_die)
         if isinstance(reading, Article):
             articles[place] = reading
         else:
@@ -261,7 +282,7 @@ def _reject_deadly(document: pa.Table) -> BatchReadings:
     )
 
 
-def read_row(row: Mapping[str, Any], repeated: frozenset[str], *, or_die: bool = False) -> Reading:
+def read_row(row: Mapping[str, Any], site: Site, *, or_die: bool = False) -> Reading:
     """Return the reading of one row of documents; one that failed is its rejection.
 
     So is one that takes too long.
@@ -275,7 +296,7 @@ def read_row(row: Mapping[str, Any], repeated: frozenset[str], *, or_die: bool =
         body=row["body"],
         known_on=row["known_on"],
     )
-    return read_in_time(lambda: read(document, repeated), or_die=or_die)
+    return read_in_time(lambda: read(document, site.repeated, site.source), or_die=or_die)
 
 
 def _pack(table: pa.Table) -> bytes:
