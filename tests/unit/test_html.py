@@ -54,7 +54,8 @@ def test_each_block_of_a_story_keeps_its_kind_and_its_place() -> None:
     body = (
         f"<h1>The bridge</h1><p>{SENTENCE * 3}</p><h2>What comes next</h2><p>{SENTENCE}<br>A second"
         " line.</p><blockquote>We have waited long enough for this bridge.</blockquote>"
-        f"<ul><li>Two lanes for cars</li><li>One lane for bicycles</li></ul><p>{SENTENCE * 3}</p>"
+        f"<ul><li>Two lanes for cars, one in each direction.</li><li>One lane for bicycles, "
+        "which the council had asked for.</li></ul><p>{SENTENCE * 3}</p>"
     )
 
     read = article(page("<title>The bridge</title>", body))
@@ -65,8 +66,8 @@ def test_each_block_of_a_story_keeps_its_kind_and_its_place() -> None:
         ("body", SENTENCE[:24]),
         ("body", "A second line."),
         ("quote", "We have waited long enou"),
-        ("list", "Two lanes for cars"),
-        ("list", "One lane for bicycles"),
+        ("list", "Two lanes for cars, one "),
+        ("list", "One lane for bicycles, w"),
         ("body", SENTENCE[:24]),
     ]
 
@@ -159,7 +160,11 @@ def test_dates_that_disagree_are_a_conflict_that_is_told() -> None:
 
     (finding,) = [f for f in article(page(head)).provenance if f.field == "published_on"]
 
-    assert (finding.method, finding.conflict, len(finding.candidates) > 1) == ("json-ld", True, True)
+    assert (finding.method, finding.conflict, len(finding.candidates) > 1) == (
+        "json-ld",
+        True,
+        True,
+    )
 
 
 def test_a_caption_is_kept_apart_with_its_credit() -> None:
@@ -188,14 +193,21 @@ def test_a_page_behind_a_paywall_says_so() -> None:
         ("Access Denied", Reason.BOT_CHALLENGE),
         ("404 Not Found", Reason.SOFT_404),
         ("Seite nicht gefunden - Blatt", Reason.SOFT_404),
-        ("Before you continue to the Lantern", Reason.CONSENT),
-        ("We value your privacy", Reason.CONSENT),
     ],
 )
 def test_a_short_page_that_says_it_is_no_story_is_believed(title: str, reason: Reason) -> None:
     html = page(f"<title>{title}</title>", "<p>Please go back to the front page and try again.</p>")
 
     assert refusal(html).reason is reason
+
+
+@pytest.mark.parametrize("title", ["Before you continue to the Lantern", "We value your privacy"])
+def test_a_page_that_asks_for_consent_and_tells_nothing_is_refused(title: str) -> None:
+    asked = "<p>We and our partners use cookies to show you advertising that suits you.</p>"
+    buttons = "<button>Accept all</button><button>Reject all</button>"
+    html = page(f"<title>{title}</title>", f"<h1>{title}</h1>{asked}{buttons}")
+
+    assert refusal(html).reason is Reason.CONSENT
 
 
 @pytest.mark.parametrize(

@@ -13,6 +13,7 @@ from functools import lru_cache
 
 from ingest.reading.html.blocks import Blocks
 from ingest.reading.html.features import Floats, words_of
+from ingest.reading.html.lists import keep_lists_whole
 from ingest.reading.text.captions import read_caption
 from ingest.reading.text.labels import LABELS, MAX_LABEL_CHARS, Label, fold
 from ingest.words.nouns import Caption, Cut, CutKind, Paragraph, ParagraphKind
@@ -120,6 +121,7 @@ def _choose(blocks: Blocks, scores: Floats, places: list[int]) -> list[bool]:
             (scores >= threshold).tolist(), blocks.elements, blocks.texts, strict=True
         )
     ]
+    keep_lists_whole(blocks, kept)
     if not any(place & _HIDDEN for place in places):
         return kept
     chars = [0, 0]
