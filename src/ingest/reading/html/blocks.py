@@ -22,7 +22,8 @@ _UNSEEN_TAGS = [
 ]
 _UNSEEN_SIGNS = ("\u00ad", "\u200b", "\u2060", "\ufeff")
 _CONTROL = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x9f\u2028\u2029]+")
-_TOKEN = re.compile(r'<(?:!--.*?--|([^>"]*(?:"[^"]*"[^>"]*)*))>', re.DOTALL)
+# The name of a tag and the rest of it; both are nothing in a comment.
+_TOKEN = re.compile(r'<(?:!--.*?--|([^ >"]*+)([^>"]*+(?:"[^"]*+"[^>"]*+)*+))>', re.DOTALL)
 _INLINE = frozenset(
     (
         "a", "abbr", "acronym", "b", "bdi", "bdo", "big", "cite", "code", "data", "del",
@@ -43,12 +44,22 @@ _MENU_BYTES = 30
 _MENU_MARK = " · "
 # Stands for a line break while a block's text is put together: of private use.
 _LINE_END = "\ue000"
-_OPEN, _CLOSE, _LINK, _LINK_END, _INLINE_OPEN, _BREAK, _NOTHING, _RULE = range(8)
+# What a tag does that is no boundary of a block.
+_NOTHING, _OPEN, _LINK, _LINK_END, _BREAK, _RULE = range(6)
+_WITHIN = {
+    **dict.fromkeys(_VOID, _NOTHING),
+    **{"/" + name: _NOTHING for name in _INLINE},
+    **dict.fromkeys(_INLINE, _OPEN),
+    "a": _LINK,
+    "/a": _LINK_END,
+    "br": _BREAK,
+    "hr": _RULE,
+}
 
 
 @dataclass(slots=True)
 class Blocks:
-    """The blocks of one page, as columns, and the elements around them.
+    """The blocks of one page, as columns, and the elements that they stand in.
 
     Short links that follow one another are one block. A text keeps the line breaks that the page
     sets in it. `links` are the markup of the links, each with the number of the block that it
@@ -71,27 +82,6 @@ class Blocks:
     walk: list[int] = field(default_factory=list)
 
 
-def _operation(tag: str) -> tuple[int, str]:  # noqa: PLR0911 (one case a return)
-    """Return what the markup `tag` (without its brackets) does to the walk, and its name."""
-    if tag[0] == "/":
-        name = tag[1:]
-        if name == "a":
-            return _LINK_END, name
-        return (_NOTHING if name in _INLINE else _CLOSE), name
-    name = tag.partition(" ")[0]
-    if name == "a":
-        return _LINK, name
-    if name in _INLINE:
-        return _INLINE_OPEN, name
-    if name == "br":
-        return _BREAK, name
-    if name == "hr":
-        return _RULE, name
-    if name in _VOID:
-        return _NOTHING, name
-    return _OPEN, name
-
-
 def find_blocks(tree: LexborHTMLParser) -> Blocks:
     """Return the blocks of the page `tree`, which loses what is never shown. Total."""
     tree.strip_tags(_UNSEEN_TAGS, recursive=True)
@@ -101,7 +91,9 @@ def find_blocks(tree: LexborHTMLParser) -> Blocks:
         if sign in markup:
             markup = markup.replace(sign, "")
     blocks = cut_blocks(markup)
-    if _CONTROL.search("\n".join(blocks.texts)):
+    shown = "".join(blocks.texts)
+    # Nearly all pages pass the first test, which is the faster one.
+    if not shown.replace("\n", "").isprintable() and _CONTROL.search(shown):
         blocks.texts = [_CONTROL.sub("", text) or "\ufffd" for text in blocks.texts]
     return blocks
 
@@ -118,16 +110,19 @@ def cut_blocks(markup: str) -> Blocks:  # noqa: C901, PLR0912, PLR0915 (one loop
     texts, elements, parents = found.texts, found.elements, found.parents
     tags, paths, walk = found.tags, found.paths, found.walk
     depths, entered, links = found.depths, found.entered, found.links
-    known: dict[str, tuple[int, str]] = {}
-    stack: list[int] = []
-    path = element = 0
+    # The names and the attributes of all open elements; the numbers of the first `known` of them,
+    # which are those that a block stood in, and of some that are closed by now.
+    names: list[str] = []
+    attributes: list[str] = []
+    numbers: list[int] = []
+    known = 0
     parts: list[str] = []
     in_link = link_chars = link_count = breaks = 0
     inner = first_inner = ""
     after_break = in_menu = False
 
     def end() -> None:
-        nonlocal link_chars, link_count, breaks, first_inner, in_menu
+        nonlocal link_chars, link_count, breaks, first_inner, in_menu, known
         text = "".join(parts)
         parts.clear()
         if "&" in text:
@@ -140,72 +135,87 @@ def cut_blocks(markup: str) -> Blocks:  # noqa: C901, PLR0912, PLR0915 (one loop
         if breaks and _LINE_END in text:
             lines = (" ".join(line.split()) for line in text.split(_LINE_END))
             text = "\n".join(filter(None, lines))
+        elif text.isprintable() and "  " not in text:  # so it has no other white space
+            text = text.strip()
         else:
             text = " ".join(text.split())
-        is_menu_link = link_chars >= len(text) <= _MENU_BYTES and len(text.encode()) <= _MENU_BYTES
-        if not text:
-            pass
-        elif is_menu_link and in_menu and texts and _are_near(parents, elements[-1], element):
-            texts[-1] += _MENU_MARK + text
-            found.link_chars[-1] += link_chars
-            found.link_counts[-1] += link_count
-        else:
-            in_menu = is_menu_link
-            texts.append(text)
-            found.link_chars.append(link_chars)
-            found.link_counts.append(link_count)
-            found.breaks.append(breaks)
-            elements.append(element)
-            found.inner_tags.append(first_inner)
+        if text:
+            if not names and not tags:  # no element around it: markup that is not well-formed
+                names.append("body")
+                attributes.append("")
+            if known < len(names):
+                walk.extend([~number for number in numbers[: known - 1 if known else None : -1]])
+                del numbers[known:]
+                parent = numbers[-1] if numbers else 0
+                path = paths[parent] if tags else 0
+                for known in range(known, len(names)):  # noqa: B020
+                    name = names[known]
+                    number = len(tags)
+                    numbers.append(number)
+                    parents.append(parent)
+                    tags.append(name + attributes[known])
+                    path = hash((path, name))
+                    paths.append(path)
+                    depths.append(known + 1)
+                    entered.append(len(walk))
+                    walk.append(number)
+                    parent = number
+                known = len(names)
+            element = numbers[known - 1] if known else 0
+            is_menu_link = (
+                link_chars >= len(text) <= _MENU_BYTES and len(text.encode()) <= _MENU_BYTES
+            )
+            if is_menu_link and in_menu and _are_near(parents, elements[-1], element):
+                texts[-1] += _MENU_MARK + text
+                found.link_chars[-1] += link_chars
+                found.link_counts[-1] += link_count
+            else:
+                in_menu = is_menu_link
+                texts.append(text)
+                found.link_chars.append(link_chars)
+                found.link_counts.append(link_count)
+                found.breaks.append(breaks)
+                elements.append(element)
+                found.inner_tags.append(first_inner)
         link_chars = link_count = breaks = 0
         first_inner = ""
 
+    within = _WITHIN.get
     pieces = _TOKEN.split(markup)
-    for tag, text in zip(pieces[1::2], pieces[2::2], strict=True):
-        if tag:  # a comment has none
-            operation, name = known.get(tag) or known.setdefault(tag, _operation(tag))
-            if operation == _OPEN:
+    for name, rest, text in zip(pieces[1::3], pieces[2::3], pieces[3::3], strict=True):
+        if name:  # a comment has none
+            operation = within(name)
+            if operation is None:
                 if parts:
                     end()
-                stack.append(element)
-                parents.append(element)
-                element = len(tags)
-                tags.append(tag)
-                path = hash((path, name))
-                paths.append(path)
-                depths.append(len(stack))
-                entered.append(len(walk))
-                walk.append(element)
+                if name[0] != "/":
+                    names.append(name)
+                    attributes.append(rest)
+                elif names:
+                    names.pop()
+                    attributes.pop()
+                    if len(names) < known:
+                        known -= 1
                 inner = ""
                 after_break = False
-            elif operation == _CLOSE:
-                if parts:
-                    end()
-                if stack:
-                    walk.append(~element)
-                    element = stack.pop()
-                    path = paths[element]
-                inner = ""
-                after_break = False
+            elif operation == _NOTHING:
+                pass
             elif operation == _LINK:
                 in_link += 1
                 link_count += 1
-                links.append((len(texts), tag))
-                inner = tag
+                inner = name + rest
+                links.append((len(texts), inner))
             elif operation == _LINK_END:
                 in_link -= 1
-            elif operation == _INLINE_OPEN:
-                inner = tag
-            elif operation == _BREAK:
-                if after_break:
-                    if parts:
-                        end()
-                else:
-                    parts.append(_LINE_END)
-                    breaks += 1
-                    after_break = True
-            elif operation == _RULE and parts:
-                end()
+            elif operation == _OPEN:
+                inner = name + rest
+            elif operation == _RULE or after_break:
+                if parts:
+                    end()
+            else:
+                parts.append(_LINE_END)
+                breaks += 1
+                after_break = True
         if text:
             if text.isspace():
                 if parts:
@@ -217,4 +227,5 @@ def cut_blocks(markup: str) -> Blocks:  # noqa: C901, PLR0912, PLR0915 (one loop
                 parts.append(text)
                 if in_link:
                     link_chars += len(text.strip())
+    walk += [~number for number in reversed(numbers)]
     return found
