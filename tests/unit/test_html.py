@@ -29,6 +29,10 @@ from ingest.words.nouns import (
 from ingest.words.reasons import Reason
 
 CORPORA = Path(__file__).parents[3] / "shared" / "corpora"
+LAST = (
+    "Work is to begin after Easter, the mayor said, and will take until the end of the summer, "
+    "when the ferry that has carried everybody since March goes back to the islands."
+)
 SENTENCE = "The council of Vellmar voted on Tuesday to repair the old bridge before winter. "
 BODY = f"<p>{SENTENCE * 3}</p>" * 3
 LONDON = timezone(timedelta(hours=1))
@@ -54,8 +58,7 @@ def test_each_block_of_a_story_keeps_its_kind_and_its_place() -> None:
     body = (
         f"<h1>The bridge</h1><p>{SENTENCE * 3}</p><h2>What comes next</h2><p>{SENTENCE}<br>A second"
         " line.</p><blockquote>We have waited long enough for this bridge.</blockquote>"
-        f"<ul><li>Two lanes for cars, one in each direction.</li><li>One lane for bicycles, "
-        "which the council had asked for.</li></ul><p>{SENTENCE * 3}</p>"
+        f"<ul><li>Two lanes for cars</li><li>One lane for bicycles</li></ul><p>{LAST}</p>"
     )
 
     read = article(page("<title>The bridge</title>", body))
@@ -66,9 +69,9 @@ def test_each_block_of_a_story_keeps_its_kind_and_its_place() -> None:
         ("body", SENTENCE[:24]),
         ("body", "A second line."),
         ("quote", "We have waited long enou"),
-        ("list", "Two lanes for cars, one "),
-        ("list", "One lane for bicycles, w"),
-        ("body", SENTENCE[:24]),
+        ("list", "Two lanes for cars"),
+        ("list", "One lane for bicycles"),
+        ("body", LAST[:24]),
     ]
 
 
