@@ -27,7 +27,7 @@ def words(text: str) -> list[str]:
     return _DENSE.findall(text.lower())
 
 
-def align(texts: Sequence[str], gold: str) -> npt.NDArray[np.float32]:
+def align(texts: Sequence[str], gold: str) -> npt.NDArray[np.float32]:  # noqa: C901 (one chain)
     """Return for each of `texts` the share of its words that is part of `gold`, in order."""
     wanted = words(gold)
     starts: dict[tuple[str, ...], list[int]] = defaultdict(list)
@@ -51,7 +51,7 @@ def align(texts: Sequence[str], gold: str) -> npt.NDArray[np.float32]:
             steps.append(
                 (
                     start + max(matched, 1),
-                    score + _worth(matched, len(own)),
+                    score + _worth(matched),
                     (block, matched / len(own), chain),
                 )
             )
@@ -74,7 +74,7 @@ def align(texts: Sequence[str], gold: str) -> npt.NDArray[np.float32]:
     return shares
 
 
-def _worth(matched: int, size: int) -> float:
+def _worth(matched: int) -> float:
     # A long match is worth more than as many words in single ones, which are found anywhere.
     return matched * min(1.0, 0.1 + matched / 8)
 

@@ -129,9 +129,7 @@ def decode(body: bytes, kind: DocumentKind) -> Decoded | Rejection:
 
 def _is_page(body: bytes) -> bool:
     """Return whether `body`, if it is UTF-8, is a page without mark, escapes or noise."""
-    return not (
-        b"\0" in body or b"\x1b" in body or body.startswith(_NO_PAGE) or _is_binary(body)
-    )
+    return not (b"\0" in body or b"\x1b" in body or body.startswith(_NO_PAGE) or _is_binary(body))
 
 
 def _is_plain(body: bytes) -> bool:
