@@ -17,7 +17,19 @@ listed (reason, meaning) as (
     ('bot_challenge', 'the page asks whether the reader is a person'),
     ('soft_404', 'the page says that the story is not there'),
     ('too_slow', 'reading the document took longer than the limit'),
-    ('failed', 'the reader failed on this document; this is a defect to report')
+    ('failed', 'the reader failed on this document; this is a defect to report'),
+    ('robots', 'the site''s robots.txt asks not to fetch this address'),
+    ('gone', 'the site says that nothing is there, or no more (404, 410)'),
+    ('refused', 'the site does not give it to us (401, 403, 451 and the like)'),
+    ('too_many_requests', 'the site asks for fewer requests (429)'),
+    ('server_error', 'the site failed to answer (5xx)'),
+    ('unreachable', 'no connection: no such name, no route, or no valid certificate'),
+    ('time_out', 'the site took longer than the limit'),
+    ('broken_answer', 'the answer breaks off, or is not HTTP'),
+    ('wrong_type', 'the answer is of a type that is not asked for'),
+    ('redirects', 'too many redirects, or redirects in a circle'),
+    ('forbidden_address', 'the name leads to an address that is not public'),
+    ('bad_url', 'the address is no http or https URL')
 )
 select reason, meaning
 from listed;

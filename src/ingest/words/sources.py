@@ -26,11 +26,27 @@ class Selectors:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A publisher: what it is called, where it is, and the selectors of its pages by `until`."""
+    """A publisher: what it is, where it lists articles, how it is asked, how its pages are read."""
 
     name: str
     title: str | None = None
     homepage: str | None = None
+    country: str | None = None  # ISO 3166-1 alpha-2
+    language: str | None = None  # BCP 47
+    feeds: tuple[str, ...] = ()
+    sitemaps: tuple[str, ...] = ()
+    pages: tuple[str, ...] = ()  # articles that no list names
+    include: tuple[str, ...] = ()  # patterns of addresses; none means all
+    exclude: tuple[str, ...] = ()
+    since: date | None = None  # what a sitemap dates earlier is not asked for
+    enabled: bool = True
+    delay_seconds: float = 2.0  # between two requests to one host, from the end of an answer
+    min_poll_minutes: int = 15
+    max_poll_minutes: int = 360
+    pages_per_run: int = 200
+    revisits_per_run: int = 50
+    min_articles_per_day: float | None = None
+    max_articles_per_day: float | None = None
     selectors: tuple[Selectors, ...] = ()
 
     def selectors_on(self, known_on: date | None) -> Selectors | None:
