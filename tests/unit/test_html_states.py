@@ -240,6 +240,61 @@ def test_headlines_between_all_paragraphs_are_a_list() -> None:
     assert state(section) is PageState.INDEX
 
 
+def cards(*lines: str, number: int = 3, **known: object) -> PageEvidence:
+    """Return the evidence of a page of so many cards; links stand in brackets, the body in `+`."""
+    texts, linked, places = [], [], []
+    for line in lines * number:
+        if line.startswith("+"):
+            places.append(len(texts))
+        texts.append(line.strip("+[]"))
+        linked.append(len(texts[-1]) if line.startswith("[") else 0)
+    paragraphs = [texts[place] for place in places]
+    evidence = PageEvidence("", texts, linked, paragraphs, places)
+    return dataclasses.replace(evidence, **known)  # type: ignore[arg-type]
+
+
+HEADLINE = f"[{HEADLINES[0]}]"
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        (HEADLINE, "+By nine votes to two."),
+        (HEADLINE, "Ann Reyes", "3 May 2026", "+By nine votes to two."),
+        ("+Bridge puts off vote", "+By nine votes to two.", "[Read more]"),
+        ("橋の投票は延期", "+賛成九票、反対二票だった。", "[続きを読む]"),
+    ],
+)
+def test_short_texts_that_each_lead_to_another_page_are_a_list(lines: tuple[str, ...]) -> None:
+    assert state(cards(*lines)) is PageState.INDEX
+
+
+def test_two_teasers_are_a_list_where_the_title_is_a_point_of_the_menu() -> None:
+    menu = "[Local · World · Sport]"
+    section = cards(menu, HEADLINE, "+By nine votes to two.", HEADLINE, number=2)
+
+    named = [dataclasses.replace(section, headlines=(title,)) for title in ("Local", "A bridge")]
+
+    assert [state(one) for one in named] == [PageState.INDEX, PageState.ARTICLE]
+
+
+@pytest.mark.parametrize(
+    "story",
+    [
+        cards(HEADLINE, f"+{PARAGRAPH * 2}"),
+        cards(HEADLINE, "+By nine votes to two.", types=ARTICLE, is_dated=True),
+        cards(HEADLINE, "+By nine votes to two.", url="https://lantern.example/2026/bridge"),
+        cards(HEADLINE, HEADLINE, "+By nine votes to two.", number=1),
+        cards("+By nine votes to two.", "+Against the mayor.", HEADLINE, number=1),
+        cards("+By nine votes to two.", "Ann", "A reader", "Today", "[Read more]"),
+        cards("+The vote.", *(HEADLINE, "+By nine votes to two.") * 3, number=1),
+        cards("+The vote.", *"abc", *("+By nine votes to two.", "[Read more]") * 3, number=1),
+    ],
+)
+def test_a_short_story_among_links_is_no_list(story: PageEvidence) -> None:
+    assert state(story) is PageState.ARTICLE
+
+
 def test_a_feed_is_a_list() -> None:
     markup = "<?xml version='1.0'?>\n<!-- made daily -->\n<rss version='2.0'><channel>"
 

@@ -9,6 +9,7 @@ is plainly a story is let through after a look at its title and its first lines.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
@@ -262,7 +263,16 @@ _SOME_HEADLINES = 5
 _CHARS_A_HEADLINE = 30
 _LIST_CHARS = 1000
 _LONGEST_LIST = 6000
-
+# A teaser is one or two sentences; three of them, each below another headline, are no accident,
+# and neither are two on a page whose title is a point of its menu.
+_TEASER_CHARS = 300
+_FEW_TEASERS = 3
+_TEASERS_OF_SECTION = 2
+# Between a headline and its teaser stand a day, an author, a label.
+_TEASER_DISTANCE = 3
+# "Read more" in any language, which a menu is not.
+_MORE_CHARS = 30
+_MENU_MARK = " · "
 
 _FEED = re.compile(
     r"\s*(?:<\?xml[^>]{0,200}\?>\s*)?(?:<!--.{0,500}?-->\s*)?<(?:rss|feed|rdf:rdf)\b",
@@ -279,11 +289,8 @@ def _find_feed(page: PageEvidence) -> Judgement | None:
 def _find_index(page: PageEvidence, body_chars: int, visible_chars: int) -> Judgement | None:
     is_front = looks_like_front(page.url)
     is_story_place = looks_like_story(page.url)
-    if _is_stated_story(page) and (
-        body_chars >= _BRIEF_CHARS or page.is_dated or (is_story_place and body_chars)
-    ):
-        return None
-    if is_story_place and body_chars >= _STORY_CHARS:
+    is_told = body_chars >= _BRIEF_CHARS or page.is_dated or (is_story_place and body_chars)
+    if (_is_stated_story(page) and is_told) or (is_story_place and body_chars >= _STORY_CHARS):
         return None
     headlines = _headline_places(page)
     teasers = _count_teasers(page, headlines)
@@ -307,6 +314,9 @@ def _find_index(page: PageEvidence, body_chars: int, visible_chars: int) -> Judg
     ):
         detail = f"{len(headlines)} headlines and {body_chars} letters of text"
         return _refused(PageState.INDEX, Reason.NOT_AN_ARTICLE, detail)
+    teasing = _find_teasers(page, headlines, is_story_place)
+    if teasing is not None:
+        return _refused(PageState.INDEX, Reason.NOT_AN_ARTICLE, teasing)
     return None
 
 
@@ -357,6 +367,53 @@ def _count_teasers(page: PageEvidence, headlines: Sequence[int]) -> int:
     """Return how many paragraphs of the body stand under a linked headline, or are one."""
     linked = set(headlines)
     return sum(not linked.isdisjoint((place, place - 1, place - 2)) for place in page.places)
+
+
+def _find_teasers(page: PageEvidence, headlines: Sequence[int], is_story_place: bool) -> str | None:
+    """Return how the body gives itself away as short texts that each lead to another page."""
+    if any(len(text) >= _TEASER_CHARS for text in page.paragraphs):
+        return None
+    is_section = _is_section(page)
+    if is_story_place and not is_section:
+        return None
+    linked = set(headlines)
+    leads = {_last_of(linked, place) for place in page.places}
+    wanted = _TEASERS_OF_SECTION if is_section else _FEW_TEASERS
+    if None not in leads and len(leads) >= wanted and len(headlines) >= _FEW_TEASERS:
+        return f"{len(page.places)} short paragraphs below {len(leads)} linked headlines"
+    more = Counter(said for place in page.places for said in _short_links(page, place))
+    said, count = more.most_common(1)[0] if more else ("", 0)
+    if count == len(page.places) >= _FEW_TEASERS:
+        return f"each of {count} short paragraphs is followed by a link {said!r}"
+    return None
+
+
+def _last_of(places: set[int], end: int) -> int | None:
+    """Return which of `places` is the last at `end` or shortly before it."""
+    return next((at for at in range(end, end - _TEASER_DISTANCE - 1, -1) if at in places), None)
+
+
+def _is_section(page: PageEvidence) -> bool:
+    """Return whether a headline of `page` is a point of a menu on it."""
+    points = {
+        short_form(point)
+        for text, linked in zip(page.texts, page.link_chars, strict=False)
+        if linked * 5 >= len(text) * 4 and _MENU_MARK in text
+        for point in text.split(_MENU_MARK)
+    }
+    return any(short_form(headline) in points for headline in page.headlines)
+
+
+def _short_links(page: PageEvidence, place: int) -> set[str]:
+    """Return the short links that the block at `place` ends in, and those shortly below it."""
+    near = slice(place, place + 1 + _TEASER_DISTANCE)
+    found = set()
+    for at, (text, linked) in enumerate(zip(page.texts[near], page.link_chars[near], strict=False)):
+        if at and len(text) <= min(linked, _MORE_CHARS) and _MENU_MARK not in text:
+            found.add(text)
+        elif at == 0 < linked <= min(_MORE_CHARS, len(text) - 1):
+            found.add(text[-linked:])
+    return found
 
 
 # -- The rest for money? ---------------------------------------------------------------------------
