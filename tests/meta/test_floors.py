@@ -28,6 +28,7 @@ SHARED = {
 }
 PAIRS = {
     ("ingest.world.files", "ingest.world.archives"): "an archive is a file that holds files",
+    ("ingest.world.source_files", "ingest.world.sources"): "what is written is read once before",
 }
 
 # pyarrow is the language of the tables, and anyone may speak it.

@@ -132,7 +132,7 @@ TABLE = "[[selectors]]\nuntil = 2026-03-31\n"
     ("toml", "told"),
     [
         ('titel = "x"', "sources/a.toml: unknown key 'titel'; did you mean 'title'?"),
-        ("zzz = 1", "unknown key 'zzz'; known are title, homepage, selectors"),
+        ("zzz = 1", "unknown key 'zzz'; known are title, homepage, country, "),
         (TABLE + 'bodi = "p"', r"\[\[selectors\]\] 1: unknown key 'bodi'; did you mean 'body'?"),
         ("title = 3", "'title' is 3; expected a text in quotes"),
         ('homepage = "tidewater"', "'homepage' is 'tidewater'; expected an address"),
