@@ -11,7 +11,7 @@ from tests.conftest import SAMPLES, Command
 
 from ingest.work.publish import Home
 
-COMMANDS = ("run", "extract", "sql", "status", "check", "rebuild", "compact", "dictionary")
+COMMANDS = ("run", "extract", "links", "sql", "status", "check", "rebuild", "compact", "dictionary")
 KEYS = {
     "path", "outcome", "reason", "title", "deck", "authors", "section", "published_on",
     "published_at", "modified_at", "language", "paragraphs", "captions", "agency", "dateline",
@@ -31,6 +31,40 @@ def test_extract_gives_the_permanent_keys_for_every_document(command: Command) -
     keys = [set(json.loads(line)) for line in done.stdout.splitlines()]
 
     assert all(line >= KEYS for line in [*keys, *([set()] if len(keys) < 30 else [])])
+
+
+LINK_KEYS = (
+    *("url", "title", "id", "published_at", "updated_at", "authors", "summary", "content"),
+    *("tags", "language", "kind"),
+)
+
+
+def test_links_gives_the_permanent_keys_for_every_link(command: Command, tmp_path: Path) -> None:
+    feed, sitemap = tmp_path / "feed.xml", tmp_path / "sitemap.txt"
+    feed.write_text("<rss><channel><item><link>/a</link></item></channel></rss>", "utf-8")
+    sitemap.write_text("https://lantern.example/b\n", "utf-8")
+    done = command("links", str(feed), str(sitemap), "--url", "https://lantern.example/rss")
+    links = [json.loads(line) for line in done.stdout.splitlines()]
+
+    assert [(tuple(link)[: len(LINK_KEYS)], link["url"], link["kind"]) for link in links] == [
+        (LINK_KEYS, "https://lantern.example/a", "article"),
+        (LINK_KEYS, "https://lantern.example/b", "page"),
+    ]
+
+
+def test_links_says_what_is_no_list(command: Command, tmp_path: Path) -> None:
+    page = tmp_path / "page.html"
+    page.write_text("<html><body>Not here</body></html>", "utf-8")
+    done = command("links", str(page))
+
+    assert (done.returncode, done.stdout, "html" in done.stderr) == (1, "", True)
+
+
+@pytest.mark.parametrize("place", ["nowhere.xml", "https://lantern.example/rss"])
+def test_links_refuses_what_is_no_file(command: Command, place: str) -> None:
+    done = command("links", place)
+
+    assert (done.returncode, place in done.stderr) == (2, True)
 
 
 def test_extract_stores_nothing(command: Command, tmp_path: Path) -> None:

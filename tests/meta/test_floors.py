@@ -36,6 +36,7 @@ OWNERS = {
     "chardet": ("ingest.reading.decoding",),
     "deltalake": ("ingest.world.lake",),
     "duckdb": ("ingest.world.warehouse",),
+    "lxml": ("ingest.reading.lists.xml_tree",),
     "numpy": ("ingest.reading.html",),
     "prefect": ("ingest.flows",),
     "pyarrow": ("ingest",),

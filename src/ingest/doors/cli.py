@@ -25,9 +25,11 @@ from ingest.doors import show
 from ingest.doors.prompt import ask_and_answer
 from ingest.doors.surroundings import find_api, prepare_prefect
 from ingest.words.errors import IngestError, LawBroken, WrongUse
+from ingest.words.links import Unlisted
 from ingest.work.dictionary import write_dictionary
 from ingest.work.extract import extract_files
 from ingest.work.files import find_no_news
+from ingest.work.links import describe_link, read_list
 from ingest.work.load import find_broken
 from ingest.work.maintain import compact as compact_home
 from ingest.work.publish import Home
@@ -149,6 +151,32 @@ def extract(
     home: Home = context.obj
     for reading in extract_files(paths, _now(), home.read_sources()):
         typer.echo(json.dumps(reading, ensure_ascii=False))
+
+
+@app.command()
+def links(
+    places: Annotated[list[str], typer.Argument(help="Files: feeds, sitemaps, lists of URLs.")],
+    url: Annotated[
+        str, typer.Option(help="Where a file was fetched from; relative links start there.")
+    ] = "",
+) -> None:
+    """Read lists only: one JSON object a link on standard output, nothing fetched or stored.
+
+    A list is a feed (RSS, Atom, JSON Feed), a sitemap, an index of sitemaps or a text with a URL
+    on each line, each plain or gzipped. Exit code 1 where one of PLACES is none of these.
+    """
+    unlisted = 0
+    for place in places:
+        reading = read_list(place, url)
+        if isinstance(reading, Unlisted):
+            unlisted += 1
+            said = show.tame(f"{place}: {reading.reason}: {reading.detail}", keep="")
+            people.print(f"[red]no list:[/] {escape(said)}", soft_wrap=True)
+            continue
+        for link in reading.links:
+            typer.echo(json.dumps(describe_link(link), ensure_ascii=False))
+    if unlisted:
+        raise typer.Exit(1)
 
 
 @app.command()

@@ -279,7 +279,7 @@ def _read_clock(text: str, end: int, day: date) -> tuple[bool, datetime | None]:
         hour = hour % 12 + (12 if match["half"][0] in "pP" else 0)
     if hour > 23 or minute > 59:  # noqa: PLR2004 (the clock)
         return False, None
-    zone = _zone(match["zone"])
+    zone = read_zone(match["zone"])
     if zone is None:
         return True, None
     second = min(int(match["sec"] or 0), 59)
@@ -289,7 +289,8 @@ def _read_clock(text: str, end: int, day: date) -> tuple[bool, datetime | None]:
         return True, None
 
 
-def _zone(written: str | None) -> timezone | None:
+def read_zone(written: str | None) -> timezone | None:
+    """Return the zone that `written` names or counts, None where it means several or none."""
     if not written:
         return None
     hours = _ZONES.get(written.casefold())

@@ -1,0 +1,350 @@
+"""Feeds: RSS 0.9 to 2.0, RDF and Atom 0.3 and 1.0, read by one table of names.
+
+Feeds mix the vocabularies: Atom's links in RSS, Dublin Core everywhere, RSS's names in Atom. So an
+entry is read by preference: for each field the names that may hold it, the surest first.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from ingest.reading.lists.addresses import is_whole, rebase, resolve
+from ingest.reading.lists.limits import MAX_LINKS
+from ingest.reading.lists.moments import Moment, read_moment
+from ingest.reading.lists.names import Names, split_tag
+from ingest.reading.lists.values import (
+    content_of,
+    distinct,
+    name_of,
+    tag_of,
+    text_of,
+    title_of,
+    word_of,
+)
+from ingest.reading.lists.xml_tree import Element, Tree
+from ingest.words.links import Link, Listing, ListingKind
+
+_XML = "{http://www.w3.org/XML/1998/namespace}"
+_RDF_ABOUT = "{http://www.w3.org/1999/02/22-rdf-syntax-ns#}about"
+_ENTRIES = ("item", "entry", "atom:entry")
+
+_TITLES = ("title", "atom:title", "dc:title", "media:title")
+_SUMMARIES = ("description", "summary", "abstract", "atom:summary", "dc:description")
+_CONTENTS = (
+    *("content:encoded", "content", "atom:content", "xhtml:body", "xhtml:div", "body", "fullitem"),
+)
+_PUBLISHED = (
+    *("published", "pubdate", "issued", "dcterms:issued", "atom:published", "dc:date"),
+    *("dcterms:date", "created", "dcterms:created", "date"),
+)
+_UPDATED = ("updated", "modified", "dcterms:modified", "atom:updated", "lastbuilddate")
+_AUTHORS = ("author", "atom:author", "dc:creator", "dc:author", "managingeditor", "creator")
+_LINKS = ("link", "atom:link")
+_TAGS = ("category", "dc:subject", "media:category", "media:keywords", "keywords", "subject")
+# What a channel says of when to ask again: how often it changes in so long a time.
+_PERIOD_MINUTES = {
+    "hourly": 60, "daily": 1_440, "weekly": 10_080, "monthly": 43_200, "yearly": 525_600,
+}  # fmt: skip
+_DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+# A year: what asks not to be asked again for longer means nothing by it.
+_MAX_TTL_MINUTES = 525_600
+
+
+class _Fields:
+    """The children of an element by their short names, in the order in which they stand."""
+
+    __slots__ = ("_by_name",)
+
+    def __init__(self, element: Element, names: Names) -> None:
+        self._by_name: dict[str, list[Element]] = {}
+        for child in element:
+            self._by_name.setdefault(names[child.tag], []).append(child)
+
+    def all(self, wanted: Iterable[str]) -> Iterator[Element]:
+        """Yield the children of the `wanted` names, name by name."""
+        for name in wanted:
+            yield from self._by_name.get(name, ())
+
+    def word(self, *wanted: str) -> str | None:
+        """Return the first value that is not empty."""
+        return next((word for each in self.all(wanted) if (word := word_of(each))), None)
+
+    def title(self, *, is_atom: bool) -> str | None:
+        """Return the first title that is not empty, as plain text."""
+        titles = (title_of(each, is_atom=is_atom) for each in self.all(_TITLES))
+        return next(filter(None, titles), None)
+
+    def content(self, wanted: Iterable[str]) -> str | None:
+        """Return the first content that is not empty, as given."""
+        return next(filter(None, map(content_of, self.all(wanted))), None)
+
+    def moment(self, wanted: Iterable[str]) -> tuple[str | None, Moment | None]:
+        """Return the first date that can be read, else the first that was written."""
+        first = None
+        for each in self.all(wanted):
+            if written := word_of(each):
+                if moment := read_moment(written):
+                    return written, moment
+                first = first or written
+        return first, None
+
+
+def read_feed(tree: Tree, url: str) -> Listing | None:
+    """Return the feed that `tree` is, seen from the address `url`; None if it is no feed."""
+    root = tree.root
+    namespace, local = split_tag(root.tag)
+    local = local.lower().rpartition(":")[2]
+    if local in {"feed", "entry"}:
+        return _Feed(root, Names(namespace, "atom"), ListingKind.ATOM, url).read(tree.mended)
+    if local in {"rss", "rdf", "channel"}:
+        kind = ListingKind.RDF if local == "rdf" else ListingKind.RSS
+        home = None if kind is ListingKind.RDF else namespace
+        return _Feed(root, Names(home, ""), kind, url).read(tree.mended)
+    return None
+
+
+class _Feed:
+    """One feed while it is read: its names, its base and its language."""
+
+    def __init__(self, root: Element, names: Names, kind: ListingKind, url: str) -> None:
+        self.root, self.names, self.kind = root, names, kind
+        self.is_atom = kind is ListingKind.ATOM
+        channels = (child for child in root if names[child.tag] == "channel")
+        self.channel = root if self.is_atom else next(channels, root)
+        self.fields = _Fields(self.channel, names)
+        self.has_bases = root.find(f".//*[@{_XML}base]") is not None or bool(
+            root.get(_XML + "base")
+        )
+        self.base = self._base_of(self.channel, url) if self.has_bases else url or None
+        self.homepage = _address(self.fields, self.base)
+        if not self.is_atom and not self.has_bases:
+            # RSS does not say what its addresses are relative to; writers mean their site.
+            self.base = self.homepage or self.base
+        self.language = (
+            _language_of(self.channel)
+            or _language_of(root)
+            or self.fields.word("language", "dc:language")
+        )
+
+    def read(self, mended: tuple[str, ...]) -> Listing:
+        """Return the whole feed."""
+        fields = self.fields
+        entries = self._entries(is_broken="not_well_formed" in mended)
+        if len(entries) > MAX_LINKS:
+            entries, mended = entries[:MAX_LINKS], (*mended, "too_many_links")
+        _, updated = fields.moment((*_UPDATED, *_PUBLISHED))
+        relations = _relations(fields, self.base)
+        return Listing(
+            kind=self.kind,
+            version=_version(self.root, self.kind),
+            title=fields.title(is_atom=self.is_atom),
+            description=fields.content(("description", "subtitle", "tagline", "dc:description")),
+            homepage=self.homepage,
+            language=self.language,
+            own_url=relations.get("self"),
+            hub_url=relations.get("hub"),
+            next_url=relations.get("prev-archive") or relations.get("next"),
+            updated_at=updated.at if updated else None,
+            updated_on=updated.on if updated else None,
+            ttl_minutes=_ttl(fields),
+            skip_hours=_skip_hours(fields, self.names),
+            skip_days=_skip_days(fields, self.names),
+            links=tuple(map(self._entry, entries)),
+            mended=mended,
+        )
+
+    def _entries(self, *, is_broken: bool) -> Sequence[Element]:
+        if self.is_atom and split_tag(self.root.tag)[1].lower() == "entry":
+            return [self.root]
+        if is_broken:
+            return self._all_entries()
+        found = list(self.fields.all(_ENTRIES))
+        if self.channel is not self.root:
+            found += [child for child in self.root if self.names[child.tag] in _ENTRIES]
+        return found or self._all_entries()
+
+    def _all_entries(self) -> list[Element]:
+        """Return entries wherever they stand: an element that never ends swallows what follows."""
+        return [each for each in self.root.iter() if self.names[each.tag] in _ENTRIES]
+
+    def _entry(self, element: Element) -> Link:
+        fields = _Fields(element, self.names)
+        base = self._base_of(element, self.base) if self.has_bases else self.base
+        identity, is_url = _identity(element, fields, is_atom=self.is_atom)
+        address = _address(fields, base)
+        if address is None and identity and (is_url or self.is_atom or is_whole(identity)):
+            address = resolve(identity, base if is_url else None)
+        published_text, published = fields.moment(_PUBLISHED)
+        updated_text, updated = fields.moment(_UPDATED)
+        title, summary = fields.title(is_atom=self.is_atom), fields.content(_SUMMARIES)
+        content = fields.content(_CONTENTS)
+        if title is None or (summary is None and content is None):
+            for group in fields.all(("media:group",)):
+                media = _Fields(group, self.names)
+                title = title or media.title(is_atom=self.is_atom)
+                summary = summary or media.content(("media:description",))
+            summary = summary or fields.content(("media:description",))
+        return Link(
+            url=address,
+            id=identity,
+            id_is_url=is_url,
+            title=title,
+            published_at=published.at if published else None,
+            published_on=published.on if published else None,
+            published_text=published_text,
+            updated_at=updated.at if updated else None,
+            updated_on=updated.on if updated else None,
+            updated_text=updated_text,
+            authors=_authors(fields, self.names),
+            summary=summary,
+            content=content,
+            tags=_tags(fields),
+            language=_language_of(element) or fields.word("dc:language") or self.language,
+            outlet=_outlet(fields, self.names),
+        )
+
+    def _base_of(self, element: Element, outer: str | None) -> str | None:
+        """Return what addresses in `element` are relative to."""
+        chain = [element, *element.iterancestors()]
+        for each in reversed(chain):
+            if stated := each.get(_XML + "base"):
+                outer = rebase(stated, outer)
+        return outer
+
+
+def _address(fields: _Fields, base: str | None) -> str | None:
+    """Return where the entry or the channel says it is to be read."""
+    second = None
+    for each in fields.all(_LINKS):
+        href = each.get("href") or each.get(_RDF_RESOURCE)
+        if href is None:
+            if address := resolve(text_of(each), base):
+                return address
+        elif (each.get("rel") or "alternate").strip().lower() in _ALTERNATE:
+            address = resolve(href, base)
+            kind = (each.get("type") or "text/html").lower()
+            if address and "html" in kind:
+                return address
+            second = second or address
+    return second
+
+
+_RDF_RESOURCE = "{http://www.w3.org/1999/02/22-rdf-syntax-ns#}resource"
+_ALTERNATE = frozenset(("alternate", "http://www.iana.org/assignments/relation/alternate"))
+
+
+def _identity(element: Element, fields: _Fields, *, is_atom: bool) -> tuple[str | None, bool]:
+    """Return the id of an entry, and whether the feed says that it is an address."""
+    for guid in fields.all(("guid",)):
+        if written := word_of(guid):
+            stated = next(
+                (value for name, value in guid.items() if name.lower() == "ispermalink"), "true"
+            )
+            return written, stated.strip().lower() != "false"
+    written = fields.word("id", "atom:id")
+    if written is None and not is_atom:
+        about = element.get(_RDF_ABOUT) or element.get("about")
+        written = about.strip() if about else fields.word("dc:identifier")
+        return written or None, bool(about)
+    return written, False
+
+
+def _relations(fields: _Fields, base: str | None) -> dict[str, str]:
+    """Return where the channel's links lead, by their relation; of each the first."""
+    found: dict[str, str] = {}
+    for each in fields.all(("atom:link", "link")):
+        relation, href = each.get("rel"), each.get("href")
+        if relation and href and (address := resolve(href, base)):
+            found.setdefault(relation.strip().lower(), address)
+    return found
+
+
+def _authors(fields: _Fields, names: Names) -> tuple[str, ...]:
+    for wanted in (("author", "atom:author"), _AUTHORS[2:], ("media:credit",)):
+        found = distinct(_person(each, names) for each in fields.all(wanted))
+        if found:
+            return found
+    return ()
+
+
+def _person(element: Element, names: Names) -> str | None:
+    if len(element) == 0:
+        return name_of(element.text)
+    said = _Fields(element, names)
+    return name_of(said.word("name", "atom:name") or said.word("email", "atom:email"))
+
+
+def _tags(fields: _Fields) -> tuple[str, ...]:
+    words: list[str | None] = []
+    for each in fields.all(_TAGS[:3]):
+        words += [tag_of(each.get("label") or text_of(each).strip() or each.get("term"))]
+    for each in fields.all(_TAGS[3:]):
+        words += (tag_of(part.strip()) for part in text_of(each).split(","))
+    return distinct(words)
+
+
+def _outlet(fields: _Fields, names: Names) -> str | None:
+    for source in fields.all(("source", "atom:source")):
+        if len(source):
+            if title := _Fields(source, names).title(is_atom=True):
+                return title
+        elif title := title_of(source, is_atom=False):
+            return title
+    return fields.word("dc:publisher")
+
+
+def _language_of(element: Element) -> str | None:
+    stated = element.get(_XML + "lang")
+    return (stated.strip()[:_MAX_LANGUAGE_CHARS] or None) if stated else None
+
+
+_MAX_LANGUAGE_CHARS = 35  # RFC 5646 asks programs to hold at least so many
+
+
+def _version(root: Element, kind: ListingKind) -> str | None:
+    stated = (root.get("version") or "").strip()
+    if stated:
+        return stated[:_MAX_LANGUAGE_CHARS]
+    text = " ".join(ns.lower() for ns in root.nsmap.values())
+    if kind is ListingKind.ATOM:
+        return "0.3" if "purl.org/atom" in text else "1.0" if "2005/atom" in text else None
+    if "purl.org/rss/1.0/" in text or "purl.org/net/rss1.0" in text:
+        return "1.0"
+    if "rss1.1" in text:
+        return "1.1"
+    return "0.90" if "rdf/simple/0.9" in text else None
+
+
+def _ttl(fields: _Fields) -> int | None:
+    """Return for how many minutes the channel asks not to be asked again."""
+    ttl = _number(fields.word("ttl"))
+    if ttl is None and (period := fields.word("sy:updateperiod")):
+        minutes = _PERIOD_MINUTES.get(period.lower())
+        times = _number(fields.word("sy:updatefrequency")) or 1
+        ttl = minutes // times if minutes else None
+    return min(ttl, _MAX_TTL_MINUTES) if ttl else None
+
+
+def _skip_hours(fields: _Fields, names: Names) -> tuple[int, ...]:
+    hours = {
+        hour % 24
+        for skip in fields.all(("skiphours",))
+        for each in _Fields(skip, names).all(("hour",))
+        if (hour := _number(word_of(each))) is not None and hour <= 24  # noqa: PLR2004 (RSS 0.91 counts to 24)
+    }
+    return tuple(sorted(hours))
+
+
+def _skip_days(fields: _Fields, names: Names) -> tuple[str, ...]:
+    days = {
+        (word_of(each) or "").lower()
+        for skip in fields.all(("skipdays",))
+        for each in _Fields(skip, names).all(("day",))
+    }
+    return tuple(day for day in _DAYS if day in days)
+
+
+def _number(written: str | None) -> int | None:
+    if written and written.isascii() and written.isdigit() and len(written) < 9:  # noqa: PLR2004 (no time is longer)
+        return int(written)
+    return None

@@ -1,0 +1,161 @@
+"""XML as it comes: the root element of a list, whatever is wrong around and in it.
+
+The only owner of lxml. Nothing is ever fetched or expanded: the prolog with its document type is
+cut off before the parser sees it, so no entity can be declared, and the parser is told to load
+nothing. What is well formed is parsed once; what is not is mended and parsed again, and only then
+is the parser asked to recover.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from html import unescape
+from typing import Any, TypeAlias
+
+from lxml import etree
+
+from ingest.reading.lists.limits import MAX_JUNK_CHARS
+
+__all__ = ["Element", "Tree", "inner_markup", "parse_xml"]
+
+# lxml ships no types; this is an element of its tree.
+Element: TypeAlias = Any
+
+_ROOTS = frozenset(("rss", "rdf", "feed", "entry", "urlset", "sitemapindex", "channel", "opml"))
+# What may stand before the root: declarations, comments, a document type with its subset.
+_PROLOG = re.compile(
+    r"(?:\s+|\ufeff|<\?.*?\?>|<!--.*?-->|"
+    r"<!doctype(?:[^\[\]<>\"']|\"[^\"]*\"|'[^']*'|\[(?:[^\]\"'<]|\"[^\"]*\"|'[^']*'"
+    r"|<!--.*?-->|<)*+\])*+>)*+",
+    re.IGNORECASE | re.DOTALL,
+)
+_START = re.compile(r"<(?:[\w.-]+:)?([\w.-]+)(?=[\s/>])")
+_KNOWN_START = re.compile(rf"<(?:[\w.-]+:)?(?:{'|'.join(sorted(_ROOTS))})(?=[\s/>])", re.IGNORECASE)
+# A page begins with the former; the latter also stand in the warnings that precede a feed.
+_PAGE = frozenset(("html", "head", "body"))
+_HTML = frozenset(("a", "b", "br", "div", "font", "h1", "meta", "p", "script", "table", "title"))
+
+# Characters that no XML may hold.
+_FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]+")
+_FORBIDDEN_REFERENCE = re.compile(
+    r"&#(?:x0*(?:[0-8bcef]|1[0-9a-f])|0*(?:[0-8]|1[124-9]|2\d|3[01]));", re.IGNORECASE
+)
+# An ampersand that opens nothing XML knows; CDATA is matched first so that nothing in it is.
+_AMPERSAND = re.compile(
+    r"<!\[CDATA\[.*?(?:\]\]>|\Z)|"
+    r"&(?!(?:amp|lt|gt|quot|apos|#\d{1,7}|#x[0-9a-f]{1,6});)([a-z][a-z0-9]{1,31};)?",
+    re.IGNORECASE | re.DOTALL,
+)
+_XML_NAMES = {"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&apos;"}
+# Declarations of namespaces, which a serialised fragment repeats, and prefixes, which it keeps.
+_DECLARATION = re.compile(r"\sxmlns(?::[\w.-]+)?=\"[^\"]*\"")
+_PREFIX = re.compile(r"(</?)[\w.-]+:(?=\w)")
+
+
+@dataclass(frozen=True, slots=True)
+class Tree:
+    """The root element of a document, and in short names what was mended to get it."""
+
+    root: Element
+    mended: tuple[str, ...] = ()
+
+
+def parse_xml(text: str) -> Tree | str:
+    """Return the tree of the XML in `text`, or the name of what stands there instead.
+
+    The name is that of the first element, in lower case, where that is of HTML, or "" where
+    nothing is an element. Total: it never raises.
+    """
+    start, mended = _find_root(text)
+    if isinstance(start, str):
+        return start
+    body = text[start:]
+    try:
+        return Tree(_parse(body, recover=False), mended)
+    except (etree.XMLSyntaxError, ValueError):
+        body, more = _mend(body)
+        mended += more
+    if more:
+        try:
+            return Tree(_parse(body, recover=False), mended)
+        except (etree.XMLSyntaxError, ValueError):
+            pass
+    try:
+        root = _parse(body, recover=True)
+    except (etree.XMLSyntaxError, ValueError):
+        return ""
+    return "" if root is None else Tree(root, (*mended, "not_well_formed"))
+
+
+def _find_root(text: str) -> tuple[int | str, tuple[str, ...]]:
+    """Return where the root element begins, or the name of what is there instead of one."""
+    prolog = _PROLOG.match(text)
+    at = prolog.end() if prolog else 0
+    first = _START.search(text, at, at + MAX_JUNK_CHARS)
+    name = first[1].lower() if first else ""
+    if first and first.start() == at and name in _ROOTS:
+        return at, ()
+    if name in _PAGE:
+        return name, ()
+    if known := _KNOWN_START.search(text, at, at + MAX_JUNK_CHARS):
+        return known.start(), ("leading_junk",)
+    if first is None or name in _HTML:
+        return name, ()
+    return first.start(), ()
+
+
+def _parse(text: str, *, recover: bool) -> Element:
+    # A parser keeps the names and the errors of what it parsed, so each document has its own.
+    parser = etree.XMLParser(
+        encoding="utf-8",
+        recover=recover,
+        resolve_entities=False,
+        load_dtd=False,
+        no_network=True,
+        huge_tree=False,
+        remove_comments=True,
+        remove_pis=True,
+    )
+    return etree.fromstring(text.encode("utf-8"), parser)
+
+
+def _mend(text: str) -> tuple[str, tuple[str, ...]]:
+    """Return `text` with only characters and references that XML knows, and what that took."""
+    mended: list[str] = []
+    cleaned = _FORBIDDEN_REFERENCE.sub("", _FORBIDDEN.sub("", text))
+    if cleaned != text:
+        mended.append("forbidden_characters")
+    seen: set[str] = set()
+
+    def replace(match: re.Match[str]) -> str:
+        if match[0][0] == "<":
+            return match[0]
+        if match[1] is None:
+            seen.add("ampersands")
+            return "&amp;"
+        seen.add("entities")
+        meant = unescape(match[0])
+        if meant == match[0]:
+            return "&amp;" + match[1]
+        return "".join(_XML_NAMES.get(character, character) for character in meant)
+
+    cleaned = _AMPERSAND.sub(replace, cleaned)
+    return cleaned, (*mended, *sorted(seen))
+
+
+def inner_markup(element: Element) -> str:
+    """Return what stands in `element` as HTML: its text and its children, without namespaces."""
+    if len(element) == 0:
+        return element.text or ""
+    parts = [_escape(element.text or "")]
+    for child in element:
+        try:
+            parts.append(etree.tostring(child, encoding="unicode", method="html"))
+        except (ValueError, etree.LxmlError):
+            parts.append(_escape(child.tail or ""))
+    return _PREFIX.sub(r"\1", _DECLARATION.sub("", "".join(parts)))
+
+
+def _escape(text: str) -> str:
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
