@@ -174,10 +174,50 @@ def names_day(page: Page) -> bool:
     )
 
 
+def _parts(line: str) -> Iterable[tuple[str, bool]]:
+    """Yield every beginning and end of `line`, and whether it is cut at a sign."""
+    for match in re.finditer(r"\W+", line):
+        at_sign = bool(match[0].strip())
+        yield squeeze(line[: match.start()]), at_sign
+        yield squeeze(line[match.end() :]), at_sign
+
+
+def find_source(page: Page) -> str:
+    """Return the simplest way in which the gold title can be made from the page's lines."""
+    gold, lines = squeeze(page.title), keep_all(page)
+    keys = [squeeze(line) for line in lines]
+    if gold in keys:
+        return "one line is it"
+    parts = {
+        at_sign
+        for line, key in zip(lines, keys, strict=True)
+        if gold in key
+        for part, at_sign in _parts(line)
+        if part == gold
+    }
+    if True in parts:
+        return "a line's beginning or end, at a sign"
+    if any("".join(keys[at : at + size]) == gold for size in (2, 3) for at in range(len(keys))):
+        return "two or three lines joined"
+    return "a line's beginning or end, at a space" if parts else "not from any of its lines"
+
+
+def print_ceiling(pages: list[Page], right: set[str]) -> None:
+    """Print from what the gold titles can be made at all, and how many we have of each kind."""
+    sources = {page.name: find_source(page) for page in pages}
+    print("\n  the gold title as a part of the page       ours    of")
+    for source, count in Counter(sources.values()).most_common():
+        ours = sum(sources[name] == source for name in right)
+        print(f"    {source:40} {ours:4} {count:5}")
+    makeable = sum(not source.startswith("not") for source in sources.values())
+    print(f"    {'all that can be made from the page':40} {len(right):4} {makeable:5}")
+
+
 def print_fields(pages: list[Page], worst: int) -> None:
     """Print how often the title and the date are right."""
     titles = stated_titles = stated_right = days = days_right = found_wrong = 0
     missed: list[str] = []
+    right_titles: set[str] = set()
     for page in pages:
         lines = {squeeze(line) for line in keep_all(page)}
         reading = read_text(page.text, known_on=page.taken_on)
@@ -185,6 +225,8 @@ def print_fields(pages: list[Page], worst: int) -> None:
         day = reading.published_on if isinstance(reading, Article) else None
         right = squeeze(title or "") == squeeze(page.title)
         titles += right
+        if right:
+            right_titles.add(page.name)
         if squeeze(page.title) in lines:
             stated_titles += 1
             stated_right += right
@@ -202,6 +244,7 @@ def print_fields(pages: list[Page], worst: int) -> None:
     print(f"  title exact, where a line is the title     {stated_right:4} of {stated_titles}")
     print(f"  date right, where the text names that day  {days_right:4} of {days}")
     print(f"  date given, where the text names another   {found_wrong:4} of {len(pages) - days}")
+    print_ceiling(pages, right_titles)
     for each in missed[: 4 * worst]:
         print(f"    {each}")
 

@@ -38,6 +38,9 @@ _LEAD_SENTENCES = 4
 # A trail of crumbs has at most so many steps before the title, each of at most so many letters.
 _MAX_STEPS = 6
 _MAX_STEP = 40
+# A deck says more than its headline, in so many times the letters; a headline has two words.
+_LONGER = 1.4
+_MIN_STEP_TITLE = 14
 _LENGTHS = (14, 22, 35, 50, 70, 100, 140, 190)
 _DISTANCES = (0, 1, 2, 3, 5, 8, 12, 20, 30)
 _TIME = re.compile(
@@ -85,7 +88,7 @@ def describe_candidates(lines: list[Line], layout: Layout) -> list[tuple[int, li
         if len(key) >= _MIN_CONTAINED:
             features += _describe_parts(key, keys)
         if is_trail_end(lines, index):
-            features.append("trail end")
+            features.append("trail end" if ORDINAL.match(line.text) is None else "numbered end")
         if not line.bullet and line.length >= _HEADLINE:
             solid += 1
             features.append("first" if solid == 1 else "second" if solid == 2 else "later")  # noqa: PLR2004
@@ -148,6 +151,8 @@ def kind_of(line: Line) -> str | None:  # noqa: PLR0911 (one test a kind)
         return "date"
     found = find_dates(text)
     if found and sum(each.end - each.start for each in found) > 0.3 * len(text):
+        return "date"
+    if any(each.clock for each in found) and not line.stops:  # no headline says the minute
         return "date"
     if len(text) < 40 and _TIME.search(text) is not None:  # noqa: PLR2004 (a time and its label)
         return "date"
@@ -229,6 +234,16 @@ def _describe(line: Line, distance: int, copies: int, layout: Layout) -> list[st
     return features
 
 
+def _is_longer(deck: Line, headline: Line) -> bool:
+    """Return whether two lines that follow one another look like a headline and its deck."""
+    return (
+        headline.label is None
+        and not headline.bullet
+        and headline.length >= _MIN_STEP_TITLE
+        and headline.length * _LONGER < deck.length <= _MAX_TITLE
+    )
+
+
 def _describe_below(
     lines: list[Line], index: int, layout: Layout, kinds: dict[int, str]
 ) -> list[str]:
@@ -242,6 +257,8 @@ def _describe_below(
             break
         if step == 0:
             features.append("over " + layout.shapes[below])
+            if _is_longer(lines[below], lines[index]):
+                features.append("over longer")
         kind = kinds.get(below)
         if kind is not None and kind not in seen:
             seen.add(kind)
@@ -258,6 +275,8 @@ def _describe_above(
         above -= 1
     features = ["under " + (layout.shapes[above] if above >= 0 else "^")]
     if above >= 0:
+        if _is_longer(lines[index], lines[above]):
+            features.append("under shorter")
         if lines[above].bullet:
             features.append("under bullet")
         if kinds.get(above) is not None:

@@ -157,7 +157,10 @@ def is_date_line(text: str) -> bool:
         return False
     named = sum(each.end - each.start for each in found)
     rest = sum(char.isalpha() for char in text) - named
-    return rest <= 40 and not (rest > 20 and text.endswith("."))  # noqa: PLR2004 (labels, weekday, author)
+    # Labels, a weekday, an author; and beside a time of day the sections of the page, too.
+    return rest <= (80 if any(each.clock for each in found) else 40) and not (
+        rest > 20 and text.endswith(".")  # noqa: PLR2004 (as above)
+    )
 
 
 def _cast_after_labels(lines: list[Line], roles: list[Role], low: int, high: int) -> None:

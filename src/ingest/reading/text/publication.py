@@ -23,6 +23,8 @@ _MAY_DATE = (Role.DATE, Role.BYLINE, Role.SECTION, Role.AGENCY, Role.MINUTES, Ro
 _BODY = Role.BODY
 # Dates this close to the title belong to it as much as one another does.
 _NEAR_LINES = 8
+# A date above the title is as often the day of the visit or of another story.
+_ABOVE_LINES = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,11 +94,15 @@ def _collect(
     lines: list[Line], roles: list[Role], title: int, latest: date | None
 ) -> list[_Candidate]:
     last = next((i for i in range(len(roles) - 1, -1, -1) if roles[i] is _BODY), title)
+    first = roles.index(_BODY) if _BODY in roles else title
+    heads = [title, *(i for i in range(title + 1, first) if roles[i] is Role.REPEAT)]
     candidates: list[_Candidate] = []
     for index, role in enumerate(roles):
         if role is _BODY or role not in _MAY_DATE:
             continue
-        distance = title - index + 2 if index < title else index - title
+        distance = min(
+            head - index + _ABOVE_LINES if index < head else index - head for head in heads
+        )
         if index > last:
             distance = min(distance, 12 + index - last)
         candidates += _read(lines[index].text, _label_above(lines, index), distance, latest)
