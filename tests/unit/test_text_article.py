@@ -202,6 +202,50 @@ def test_a_date_one_day_after_the_files_own_day_is_believed() -> None:
     assert article.published_on == date(2025, 3, 4)
 
 
+def test_the_day_of_a_visit_is_not_the_storys() -> None:
+    visited = DUMP.replace("* Sport\n", "* Sport\n4 March 2026\n").replace(
+        "Published 4 March 2025, 18:30 CET", "Ferries\nHarbour\n3 March 2026"
+    )
+
+    assert article_of(visited).published_on == date(2026, 3, 3)
+
+
+def test_a_date_belongs_to_the_nearest_copy_of_the_title() -> None:
+    title = "Harrowmere votes to bring its ferry back"
+    ticker = f"Now reading\n{title}\nFollow\n571K\nShares\n5 March 2025\n" + "* Sections\n" * 8
+    article = article_of(ticker + DUMP.replace("Published 4 March 2025, 18:30 CET", "4 March 2025"))
+
+    assert article.published_on == date(2025, 3, 4)
+
+
+def test_a_date_with_its_time_is_found_among_the_sections() -> None:
+    line = (
+        "By staff, in News, Property, Coast and Islands, Ferries · 31 Jan 2025, 20:02 · 0 comments"
+    )
+    article = article_of(DUMP.replace("Published 4 March 2025, 18:30 CET", line))
+
+    assert article.published_on == date(2025, 1, 31)
+
+
+def test_a_line_that_tells_the_minute_is_no_title() -> None:
+    line = "Column by Carla Lindqvist on the ferry line - 28.04.2025 at 08:52 - 12 comments"
+    page = DUMP.replace("By Tomas Lindqvist\nPublished 4 March 2025, 18:30 CET", line)
+    page = page.replace("Harrowmere votes to bring its ferry back", "Breakpoint : Help, boats!")
+
+    assert article_of(page).title == "Breakpoint : Help, boats!"
+
+
+def test_an_abbreviated_update_is_no_publication() -> None:
+    dates = "28. Juni 2025 - 16.03 Uhr\n\nAkt.: 29. Juni 2025 - 21.18 Uhr"
+    article = article_of(
+        DUMP.replace("By Tomas Lindqvist\nPublished 4 March 2025, 18:30 CET\n", "").replace(
+            "* Sport\n", f"* Sport\n\n{dates}\n\n"
+        )
+    )
+
+    assert article.published_on == date(2025, 6, 28)
+
+
 def test_the_footer_is_cut_as_boilerplate() -> None:
     cuts = [each.text for each in article_of(DUMP).cuts if each.kind is CutKind.BOILERPLATE]
 
