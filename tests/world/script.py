@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
@@ -28,8 +28,6 @@ START = datetime(2026, 3, 2, tzinfo=UTC)
 _FORMS = ("rss", "atom", "rss", "json", "rdf")
 _WALLS = (Shape.PAYWALL, Shape.CONSENT, Shape.INDEX)
 _HARMS = (Shape.IMAGE, Shape.MISLABELLED, Shape.BOMB, Shape.CUT, Shape.CIRCLE, Shape.DRIP)
-# Traits of which an outlet has one; any other may come with them.
-_LEADING = tuple(Trait)
 # How likely each of the others is. A host that is gone shows nothing else any more.
 _CHANCE = 0.06
 _NEVER_BESIDE = {Trait.DIES_FOR_GOOD, Trait.ROBOTS_DOWN, Trait.PLAIN, Trait.SLOW}
@@ -51,24 +49,31 @@ class Script:
 
 
 def write_script(
-    seed: int | str, *, outlets: int, days: float, start: datetime = START, daily: float = 4.0
+    seed: int | str,
+    *,
+    outlets: int,
+    days: float,
+    start: datetime = START,
+    daily: float = 4.0,
+    leading: Sequence[Trait] = tuple(Trait),
 ) -> Script:
     """Return the script for that seed: the same one each time.
 
-    An outlet publishes some `daily` pieces a day, some much less and some much more.
+    An outlet publishes some `daily` pieces a day, some much less and some much more. Each has one
+    of the `leading` traits, in turn, and others by chance.
     """
     end = start + timedelta(days=days)
-    turn = Random(f"{seed}").randrange(len(_LEADING))
+    turn = Random(f"{seed}").randrange(len(leading))
     found = []
     for number in range(outlets):
         draw = Random(f"{seed}/{number}")
-        leading = _LEADING[(number + turn) % len(_LEADING)]
+        first = leading[(number + turn) % len(leading)]
         others = {
             trait
             for trait in Trait
-            if draw.random() < _CHANCE and trait not in _NEVER_BESIDE and leading is not Trait.PLAIN
+            if draw.random() < _CHANCE and trait not in _NEVER_BESIDE and first is not Trait.PLAIN
         }
-        found.append(_Writer(draw, number, {leading} | others, start, end, daily).outlet())
+        found.append(_Writer(draw, number, {first} | others, start, end, daily).outlet())
     return Script(str(seed), start, end, tuple(found))
 
 

@@ -26,9 +26,11 @@ AGENT = "news-ingest/toy (+toy@crawler.example)"
 POLL_EVERY = timedelta(minutes=30)
 # What the crawler may be made to do wrong.
 DEFECTS = (
-    *("skips polls", "ignores robots", "too fast", "never looks again", "keeps only the first"),
-    *("loses one article", "records a false gap", "overlooks gaps", "ignores retry-after"),
-    *("stores what breaks off", "asks twice", "two at a time", "reads walls", "no crawl-delay"),
+    *("skips polls", "polls too often", "ignores robots.txt", "keeps robots.txt for ever"),
+    *("too fast", "two at a time", "ignores crawl-delay", "ignores retry-after"),
+    *("never looks again", "keeps only the first", "loses one article", "asks twice"),
+    *("records a false gap", "overlooks gaps", "stores what breaks off", "reads walls"),
+    "hides its name",
 )
 # The number of the link that is lost, counted from the first.
 LOST = 40
@@ -63,7 +65,7 @@ class _Names(httpx.AsyncHTTPTransport):
         self.world = world
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
-        found = self.world.resolve(request.url.host, request.url.port or 80)
+        found = self.world.addresses(request.url.host)
         if not found:
             raise httpx.ConnectError("no such name")
         request.url = request.url.copy_with(host=found[0])
@@ -94,16 +96,20 @@ class Toy:
 
     async def _run(self) -> None:
         async with httpx.AsyncClient(
-            transport=_Names(self.world), headers={"User-Agent": AGENT}, timeout=1.0
+            transport=_Names(self.world), headers={"User-Agent": self._name()}, timeout=1.0
         ) as self.client:
             await asyncio.gather(*map(self._outlet, self.world.script.outlets))
+
+    def _name(self) -> str:
+        return "Mozilla/5.0" if self.defect == "hides its name" else AGENT
 
     async def _outlet(self, outlet: Outlet) -> None:
         feeds = [self.world.feed_url(outlet, feed) for feed in outlet.feeds]
         maps = [self.world.sitemap_url(outlet, each) for each in outlet.sitemaps]
+        every = POLL_EVERY / 6 if self.defect == "polls too often" else POLL_EVERY
         for url in (*feeds, *maps):
             last = self.polled_at.get(url)
-            if last is None or self.clock.now() - last >= POLL_EVERY:
+            if last is None or self.clock.now() - last >= every:
                 self.polls += 1
                 if self.defect == "skips polls" and self.polls % 3:
                     self.polled_at[url] = self.clock.now() + timedelta(days=1)
@@ -186,11 +192,12 @@ class Toy:
         return None
 
     async def _may(self, outlet: Outlet, url: str) -> bool:
-        if self.defect == "ignores robots":
+        if self.defect == "ignores robots.txt":
             return True
         home = urljoin(url, "/robots.txt")
-        known = self.robots.get(home)
-        if known is None or self.clock.now() - known[0] > timedelta(hours=12) or known[1] is None:
+        known_at, text = self.robots.get(home, (self.clock.now(), None))
+        old = self.clock.now() - known_at > timedelta(hours=12)
+        if text is None or (old and self.defect != "keeps robots.txt for ever"):
             answer = await self._ask(outlet, home)
             text = None
             if answer is not None and answer.status < 500 and answer.status != 429:
@@ -207,7 +214,7 @@ class Toy:
             return outlet.delay_seconds * 0.9
         text = self.robots.get(urljoin(url, "/robots.txt"), (None, ""))[1] or ""
         wish = re.search(r"^Crawl-delay: (\S+)$", text, re.MULTILINE)
-        if wish is None or self.defect == "no crawl-delay":
+        if wish is None or self.defect == "ignores crawl-delay":
             return outlet.delay_seconds
         return max(outlet.delay_seconds, float(wish[1]))
 

@@ -12,14 +12,14 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 from random import SystemRandom
 from typing import Self
 
 from tests.world.clock import SimulatedClock
-from tests.world.outlets import Feed, Outlet, Sitemap, Trouble
+from tests.world.outlets import Feed, Outlet, Sitemap, Trait, Trouble
 from tests.world.script import START, write_script
 from tests.world.servers import ADDRESS, Request, Server
 
@@ -50,10 +50,13 @@ class World:
         outlets: int,
         days: float,
         daily: float = 4.0,
+        leading: Sequence[Trait] = tuple(Trait),
         start: datetime = START,
         shared: Path | None = None,
     ) -> None:
-        self.script = write_script(seed, outlets=outlets, days=days, daily=daily, start=start)
+        self.script = write_script(
+            seed, outlets=outlets, days=days, daily=daily, leading=leading, start=start
+        )
         self.clock = SimulatedClock(start, shared=shared)
         self.server = Server(self.script, self.clock)
         # when each run of the crawler began and ended
@@ -71,9 +74,16 @@ class World:
         """Return what was asked for so far."""
         return self.server.log
 
-    def resolve(self, host: str, port: int) -> list[str]:
-        """Return the addresses of a name: loopback, nobody's address, or none."""
+    async def resolve(self, host: str, port: int) -> Sequence[str]:
+        """Return the addresses of a name, as the resolver of the crawler does."""
         del port
+        found = self.addresses(host)
+        if not found:
+            raise OSError(f"{host}: no such name")
+        return found
+
+    def addresses(self, host: str) -> list[str]:
+        """Return where a name leads now: to loopback, to an address that is nobody's, nowhere."""
         outlet = self.script.by_host.get(host)
         now = self.clock.now()
         if outlet is None or outlet.suffers(Trouble.NAMELESS, now):
