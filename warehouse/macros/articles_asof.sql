@@ -1,7 +1,7 @@
 -- One row per article: the newest reading of what had been fetched by an instant.
 create or replace macro articles_asof(instant) as table
 with
--- the order that load/40_superseded.sql finds the newest by
+-- the order that load/55_superseded.sql finds the newest by
 readings as (
     select
         *,
@@ -10,10 +10,10 @@ readings as (
             coalesce(modified_at, published_at, published_on, '-infinity'),
             file_modified_at,
             location,
-            extractor_version,
             reading_id
         ) as age
     from article_versions
+    anti join outdated using (reading_id)
     where fetched_at <= instant
 ),
 newest as (

@@ -1,5 +1,10 @@
--- One row per paragraph that a revision took out or put in, and per headline that it changed.
+-- One row per paragraph that an edit took out or put in, and per headline that it changed.
 with
+edits as (
+    select *
+    from revisions
+    where not read_anew
+),
 pieces as (
     select
         texts.reading_id,
@@ -7,34 +12,34 @@ pieces as (
         generate_subscripts(texts.kinds, 1) as position
     from texts
     where reading_id in (
-        select reading_id from revisions
+        select reading_id from edits
         union all
-        select previous_reading_id from revisions
+        select previous_reading_id from edits
     )
 ),
 put_in as (
-    select revisions.reading_id, 'put in' as change, position, piece
-    from revisions
+    select edits.reading_id, 'put in' as change, position, piece
+    from edits
     inner join pieces using (reading_id)
     where not exists (
         from pieces as before
-        where before.reading_id = revisions.previous_reading_id
+        where before.reading_id = edits.previous_reading_id
             and before.piece = pieces.piece
     )
 ),
 taken_out as (
-    select revisions.reading_id, 'taken out' as change, position, piece
-    from revisions
-    inner join pieces on pieces.reading_id = revisions.previous_reading_id
+    select edits.reading_id, 'taken out' as change, position, piece
+    from edits
+    inner join pieces on pieces.reading_id = edits.previous_reading_id
     where not exists (
         from pieces as later
-        where later.reading_id = revisions.reading_id
+        where later.reading_id = edits.reading_id
             and later.piece = pieces.piece
     )
 ),
 retitled as (
     select reading_id, 'headline' as change, 0 as position, previous_title || ' → ' || title as piece
-    from revisions
+    from edits
     where title is distinct from previous_title
 ),
 changes as (
@@ -45,11 +50,11 @@ changes as (
     from put_in
 )
 select
-    revisions.source,
-    revisions.title,
-    revisions.fetched_at,
+    edits.source,
+    edits.title,
+    edits.fetched_at,
     changes.change,
     changes.piece as text
 from changes
-inner join revisions using (reading_id)
-order by revisions.fetched_at, revisions.reading_id, changes.position, changes.change desc
+inner join edits using (reading_id)
+order by edits.fetched_at, edits.reading_id, changes.position, changes.change desc

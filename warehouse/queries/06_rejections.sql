@@ -6,6 +6,7 @@ select
     count(*) as documents,
     min(rejections.location) as example
 from rejections
+anti join superseded using (reading_id)
 inner join reasons using (reason)
 group by rejections.reason, reasons.meaning, rejections.source
 order by documents desc, rejections.reason, rejections.source

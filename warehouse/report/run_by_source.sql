@@ -5,12 +5,19 @@ readings as (
     select document_id, article_id, reading_id
     from article_versions
     semi join (from documents where run_id = $run_id) using (document_id)
+    anti join outdated using (reading_id)
 ),
 earlier as (
     select distinct article_id
     from article_versions
     semi join readings using (article_id)
-    anti join readings using (reading_id)
+    anti join readings using (document_id)
+),
+rejected as (
+    select document_id, reading_id
+    from rejections
+    semi join (from documents where run_id = $run_id) using (document_id)
+    anti join outdated using (reading_id)
 ),
 counted as (
     select
@@ -18,12 +25,12 @@ counted as (
         count(*) filter (documents.outcome <> 'unchanged') as documents,
         count(distinct readings.article_id) filter (earlier.article_id is null) as new,
         count(readings.reading_id) as readings,
-        count(rejections.reading_id) as rejected,
+        count(rejected.reading_id) as rejected,
         count(*) filter (documents.outcome = 'unchanged') as unchanged
     from documents
     left join readings using (document_id)
     left join earlier using (article_id)
-    left join rejections using (document_id)
+    left join rejected using (document_id)
     where documents.run_id = $run_id
     group by documents.source
 )

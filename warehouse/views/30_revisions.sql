@@ -1,22 +1,23 @@
--- One row per reading whose content differs from the reading of its article before it.
+-- One row per reading whose content differs from the reading before it, and way in which it came:
+-- by an edit, or because a newer version of the extractor read the same document anew.
 create or replace view revisions as
 with
-ordered as (
+edited as (
     select
         article_id,
         reading_id,
         source,
         title,
         content_hash,
-        extractor_version,
         fetched_at,
         lag(reading_id) over history as previous_reading_id,
         lag(title) over history as previous_title,
         lag(content_hash) over history as previous_content_hash,
-        lag(document_id) over history is not distinct from document_id as read_anew,
-        word_count - lag(word_count) over history as words_added
+        word_count - lag(word_count) over history as words_added,
+        false as read_anew
     from article_versions
-    -- the order that load/40_superseded.sql finds the newest by
+    anti join outdated using (reading_id)
+    -- the order that load/55_superseded.sql finds the newest by
     window history as (
         partition by article_id
         order by
@@ -24,9 +25,38 @@ ordered as (
             coalesce(modified_at, published_at, published_on, '-infinity'),
             file_modified_at,
             location,
-            extractor_version,
             reading_id
     )
+),
+several as (
+    select document_id
+    from article_versions
+    semi join outdated using (reading_id)
+),
+read_anew as (
+    select
+        article_id,
+        reading_id,
+        source,
+        title,
+        content_hash,
+        fetched_at,
+        lag(reading_id) over versions as previous_reading_id,
+        lag(title) over versions as previous_title,
+        lag(content_hash) over versions as previous_content_hash,
+        word_count - lag(word_count) over versions as words_added,
+        true as read_anew
+    from article_versions
+    semi join several using (document_id)
+    window versions as (
+        partition by document_id
+        order by extractor_version
+    )
+),
+changes as (
+    from edited
+    union all
+    from read_anew
 )
 select
     article_id,
@@ -38,13 +68,13 @@ select
     words_added,
     read_anew,
     fetched_at
-from ordered
+from changes
 where content_hash is distinct from previous_content_hash
     and previous_reading_id is not null;
 
-comment on view revisions is 'What changed after it had been published. One row per reading whose title or text differs from the reading of its article before it; a text that comes back is a revision too.';
+comment on view revisions is 'What changed after it had been published. One row per reading whose title or text differs from the reading before it, and way in which it came: by an edit, or read anew. A text that comes back is a revision too.';
 comment on column revisions.reading_id is 'The reading after the change.';
-comment on column revisions.previous_reading_id is 'The reading before the change.';
+comment on column revisions.previous_reading_id is 'The reading before the change: of the document before, or of the same document.';
 comment on column revisions.title is 'Headline after the change.';
 comment on column revisions.previous_title is 'Headline before the change.';
 comment on column revisions.words_added is 'Words after the change less words before it; below zero where text was cut.';

@@ -17,12 +17,14 @@ collected as (
 read_articles as (
     select run_id, count(*) as article_count
     from article_versions
+    anti join outdated using (reading_id)
     inner join documents using (document_id)
     group by run_id
 ),
 read_rejections as (
     select run_id, count(*) as rejection_count
     from rejections
+    anti join outdated using (reading_id)
     inner join documents using (document_id)
     group by run_id
 )
@@ -47,8 +49,8 @@ comment on column runs.document_count is 'Documents that it collected: the sum o
 comment on column runs.fetched_count is 'Documents that were new or changed, with their bytes.';
 comment on column runs.unchanged_count is 'Documents whose file was touched and whose bytes were as before.';
 comment on column runs.failed_count is 'Documents that gave no bytes; rejections has the reasons.';
-comment on column runs.article_count is 'Readings of its documents that are articles.';
-comment on column runs.rejection_count is 'Readings of its documents that are rejections.';
+comment on column runs.article_count is 'Its documents that are articles, as they are read now.';
+comment on column runs.rejection_count is 'Its documents that gave no article, as they are read now.';
 comment on column runs.batch_count is 'Batches that the documents came in.';
 comment on column runs.first_fetched_at is 'When its first batch was collected.';
 comment on column runs.last_fetched_at is 'When its last batch was collected.';
