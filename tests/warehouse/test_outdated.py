@@ -1,4 +1,4 @@
-"""What a newer extractor reads anew takes the place of what was read before, and of nothing else."""
+"""What a newer extractor reads anew takes the place of what was read before, and only of that."""
 
 from __future__ import annotations
 
