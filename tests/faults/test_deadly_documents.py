@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import multiprocessing
 import os
-from concurrent.futures import ProcessPoolExecutor
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pyarrow as pa
 import pytest
 
+from ingest.reading.extraction import EXTRACTOR_VERSION, Extractor, read
 from ingest.words.errors import IngestError
 from ingest.words.nouns import Document, Reading
 from ingest.words.reasons import Reason
@@ -25,8 +24,6 @@ STORY = "The ferry left the harbour at noon and came back before night. " * 5
 DEADLY, ENDLESS = "This story kills its reader. ", "This story never ends. "
 NOW = datetime(2026, 11, 1, tzinfo=UTC)
 
-read = readings.read
-
 
 def read_or_die(document: Document, repeated: frozenset[str], source: Source | None) -> Reading:
     if DEADLY.encode() in document.body:
@@ -36,19 +33,7 @@ def read_or_die(document: Document, repeated: frozenset[str], source: Source | N
     return read(document, repeated, source)
 
 
-def plant() -> None:
-    """Plant what some documents do to a worker that reads them."""
-    readings.read = read_or_die
-
-
-class DeadlyReaders(Readers):
-    """Readers whose workers die of some documents."""
-
-    def _started(self) -> ProcessPoolExecutor:
-        if self._pool is None:
-            context = multiprocessing.get_context("spawn")
-            self._pool = ProcessPoolExecutor(2, mp_context=context, initializer=plant)
-        return self._pool
+DEADLY_EXTRACTOR = Extractor(EXTRACTOR_VERSION, read_or_die)
 
 
 def collect(folder: Path, stories: list[str]) -> pa.Table:
@@ -62,14 +47,14 @@ def collect(folder: Path, stories: list[str]) -> pa.Table:
 
 
 @pytest.fixture
-def workers(monkeypatch: pytest.MonkeyPatch) -> DeadlyReaders:
+def workers(monkeypatch: pytest.MonkeyPatch) -> Readers:
     monkeypatch.setattr(readings, "_IN_PROCESS_DOCUMENTS", 0)
     monkeypatch.setattr(readings, "_SLICE_DOCUMENTS", 5)
-    return DeadlyReaders(2)
+    return Readers(2, extractor=DEADLY_EXTRACTOR)
 
 
 def test_a_document_that_kills_its_worker_is_the_only_one_lost(
-    tmp_path: Path, workers: DeadlyReaders
+    tmp_path: Path, workers: Readers
 ) -> None:
     batch = collect(tmp_path, ["", "", DEADLY, *[""] * 9])
 
@@ -87,22 +72,17 @@ def test_a_document_that_kills_its_worker_is_the_only_one_lost(
     )
 
 
-def test_workers_that_die_of_everything_stop_the_run(
-    tmp_path: Path, workers: DeadlyReaders
-) -> None:
+def test_workers_that_die_of_everything_stop_the_run(tmp_path: Path, workers: Readers) -> None:
     batch = collect(tmp_path, [DEADLY] * 6)
 
     with pytest.raises(IngestError, match="a worker process was killed"):
         workers.read_batch(batch)
 
 
-def test_a_document_that_never_ends_is_the_only_one_lost(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(readings, "read", read_or_die)
+def test_a_document_that_never_ends_is_the_only_one_lost(tmp_path: Path) -> None:
     batch = collect(tmp_path, ["", ENDLESS, ""])
 
-    read_batch = Readers(1).read_batch(batch)
+    read_batch = Readers(1, extractor=DEADLY_EXTRACTOR).read_batch(batch)
 
     assert (read_batch.articles.num_rows, read_batch.rejections["reason"].to_pylist()) == (
         2,

@@ -41,7 +41,7 @@ def pages(*bodies: tuple[str, list[str]]) -> pa.Table:
             "fetched_at": [NOW] * count,
         }
     )
-    return tabulate_articles(documents, articles)
+    return tabulate_articles(documents, articles, 1)
 
 
 def texts_of(table: pa.Table) -> list[list[str]]:

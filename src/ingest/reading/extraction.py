@@ -7,7 +7,8 @@ else.
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 
 from ingest.reading.decoding import decode
 from ingest.reading.html import read_html
@@ -19,6 +20,14 @@ from ingest.words.sources import Source
 
 # Goes up with every change to what comes out of a document; docs/data-changelog.md says why.
 EXTRACTOR_VERSION = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Extractor:
+    """A way to read documents, as `read` does, and the version that its readings carry."""
+
+    version: int
+    read: Callable[[Document, frozenset[str], Source | None], Reading]
 
 
 def read(
@@ -33,6 +42,9 @@ def read(
         return _read(document, repeated, source)
     except Exception as error:  # noqa: BLE001 (a defect costs one document, and says so, never a run)
         return Rejection(Reason.FAILED, f"{type(error).__name__}: {error}"[:500])
+
+
+CURRENT = Extractor(EXTRACTOR_VERSION, read)
 
 
 def _read(document: Document, repeated: frozenset[str], source: Source | None) -> Reading:

@@ -15,12 +15,11 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from ingest.reading.extraction import EXTRACTOR_VERSION
 from ingest.words.errors import LawBroken, WrongUse
 from ingest.words.sources import Source
 from ingest.work.load import check_laws, find_broken, find_unseen, load
 from ingest.work.page_memory import refine_pages
-from ingest.work.readings import Readers
+from ingest.work.readings import BatchReadings, Readers
 from ingest.world.generations import Generations
 from ingest.world.lake import Lake
 from ingest.world.sources import read_sources
@@ -77,17 +76,33 @@ def read_and_commit(
 
     Raises LawBroken if a document is left without exactly one reading.
     """
+    batch_id = documents["batch_id"][0].as_py()
+    readings = read_whole(documents, readers, on_read)
+    commit_readings(lake, readings, key=f"batch {batch_id} version {readers.extractor.version}")
+
+
+def read_whole(
+    documents: pa.Table, readers: Readers, on_read: Callable[[int], None] = lambda _: None
+) -> BatchReadings:
+    """Return the readings of a batch of documents, less what recurs through its pages.
+
+    Raises LawBroken if a document is left without exactly one reading.
+    """
     readings = readers.read_batch(documents, on_read)
     expected = documents.num_rows - documents["outcome"].to_pylist().count("unchanged")
     given = readings.articles.num_rows + readings.rejections.num_rows
     if given != expected:
         raise LawBroken(f"{expected} documents gave {given} readings; each must give exactly one")
-    batch_id = documents["batch_id"][0].as_py()
     page_ids = documents.filter(pc.equal(documents["kind"], "html"))["document_id"].to_pylist()
     articles = refine_pages(readings.articles, page_ids) if page_ids else readings.articles
-    for name, rows in (("articles", articles), ("rejections", readings.rejections)):
+    return BatchReadings(articles, readings.rejections)
+
+
+def commit_readings(lake: Lake, readings: BatchReadings, *, key: str) -> None:
+    """Put readings into the lake, in one commit a table; what has this `key` is there already."""
+    for name, rows in (("articles", readings.articles), ("rejections", readings.rejections)):
         if rows.num_rows:
-            lake.append(name, rows, key=f"batch {batch_id} version {EXTRACTOR_VERSION}")
+            lake.append(name, rows, key=key)
 
 
 def catch_up(home: Home, readers: Readers, *, run_id: str | None = None) -> Published | None:

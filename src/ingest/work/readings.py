@@ -15,13 +15,14 @@ from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import repeat
 from typing import Any, TypeAlias
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from ingest.reading.decoding import decode
-from ingest.reading.extraction import read
+from ingest.reading.extraction import CURRENT, Extractor
 from ingest.reading.site_memory import find_repeated_lines
 from ingest.words.errors import IngestError
 from ingest.words.nouns import Article, Document, DocumentKind, Reading, Rejection
@@ -69,7 +70,13 @@ _Begun: TypeAlias = Iterator[BatchReadings]
 class Readers:
     """Reads slices of documents, here or in worker processes that are started when needed."""
 
-    def __init__(self, workers: int, sources: Mapping[str, Source] | None = None) -> None:
+    def __init__(
+        self,
+        workers: int,
+        sources: Mapping[str, Source] | None = None,
+        extractor: Extractor = CURRENT,
+    ) -> None:
+        self.extractor = extractor
         self._workers = workers
         self._sources = sources or {}
         self._pool: ProcessPoolExecutor | None = None
@@ -108,11 +115,12 @@ class Readers:
             for start in range(0, documents.num_rows, _SLICE_DOCUMENTS)
         ]
         if self._workers == 1 or documents.num_rows <= _IN_PROCESS_DOCUMENTS:
-            return (read_slice(part, memory) for part in slices)
+            return (read_slice(part, memory, self.extractor) for part in slices)
         with _telling_of_killed_workers():
             memories = [_remembered(memory, part) for part in slices]
             pool = self._started()
-            packed = pool.map(_work, memories, map(_pack, slices))
+            extractors = repeat(self.extractor)
+            packed = pool.map(_work, memories, map(_pack, slices), extractors)
         return self._receive(pool, packed, slices, memory)
 
     def _receive(
@@ -150,14 +158,15 @@ class Readers:
                     deadly += 1
                     if deadly > _MAX_DEADLY_DOCUMENTS:
                         raise BrokenProcessPool
-                    readings = _reject_deadly(one)
+                    readings = _reject_deadly(one, self.extractor.version)
                 yield readings
 
     def _try(self, documents: pa.Table, memory: Memory) -> BatchReadings | None:
         """Return the readings of these documents, None if their worker dies, also for another."""
         pool = self._started()
         try:
-            work = pool.submit(_work, _remembered(memory, documents), _pack(documents))
+            remembered = _remembered(memory, documents)
+            work = pool.submit(_work, remembered, _pack(documents), self.extractor)
             return _unpack_both(work.result())
         except BrokenProcessPool:
             self._let_go(pool)
@@ -193,13 +202,15 @@ class Readers:
 
 @contextmanager
 def open_readers(
-    workers: int | None = None, sources: Mapping[str, Source] | None = None
+    workers: int | None = None,
+    sources: Mapping[str, Source] | None = None,
+    extractor: Extractor = CURRENT,
 ) -> Iterator[Readers]:
     """Give readers on `workers` processes (all cores if None), stopped when the block ends.
 
     `sources` are what a person says of some of them, by name.
     """
-    readers = Readers(workers or len(os.sched_getaffinity(0)), sources)
+    readers = Readers(workers or len(os.sched_getaffinity(0)), sources, extractor)
     try:
         yield readers
     finally:
@@ -257,7 +268,9 @@ def _decode(body: bytes) -> str:
         return "" if isinstance(decoded, Rejection) else decoded.text
 
 
-def read_slice(documents: pa.Table, memory: Memory, *, or_die: bool = False) -> BatchReadings:
+def read_slice(
+    documents: pa.Table, memory: Memory, extractor: Extractor = CURRENT, *, or_die: bool = False
+) -> BatchReadings:
     """Return the readings of these documents; none is left out, none raises.
 
     With `or_die`, the process is killed by a document that cannot be stopped.
@@ -265,24 +278,28 @@ def read_slice(documents: pa.Table, memory: Memory, *, or_die: bool = False) -> 
     articles: dict[int, Article] = {}
     rejections: dict[int, Rejection] = {}
     for place, row in enumerate(documents.select(_READ_COLUMNS).to_pylist()):
-        reading = read_row(row, memory.get(row["source"], UNKNOWN_SITE), or_die=or_die)
+        reading = read_row(row, memory.get(row["source"], UNKNOWN_SITE), extractor, or_die=or_die)
         if isinstance(reading, Article):
             articles[place] = reading
         else:
             rejections[place] = reading
     return BatchReadings(
-        tabulate_articles(documents, articles), tabulate_rejections(documents, rejections)
+        tabulate_articles(documents, articles, extractor.version),
+        tabulate_rejections(documents, rejections, extractor.version),
     )
 
 
-def _reject_deadly(document: pa.Table) -> BatchReadings:
+def _reject_deadly(document: pa.Table, version: int) -> BatchReadings:
     rejection = Rejection(Reason.FAILED, "the process that read the document died of it")
     return BatchReadings(
-        tabulate_articles(document, {}), tabulate_rejections(document, {0: rejection})
+        tabulate_articles(document, {}, version),
+        tabulate_rejections(document, {0: rejection}, version),
     )
 
 
-def read_row(row: Mapping[str, Any], site: Site, *, or_die: bool = False) -> Reading:
+def read_row(
+    row: Mapping[str, Any], site: Site, extractor: Extractor = CURRENT, *, or_die: bool = False
+) -> Reading:
     """Return the reading of one row of documents; one that failed is its rejection.
 
     So is one that takes too long.
@@ -296,7 +313,7 @@ def read_row(row: Mapping[str, Any], site: Site, *, or_die: bool = False) -> Rea
         body=row["body"],
         known_on=row["known_on"],
     )
-    return read_in_time(lambda: read(document, site.repeated, site.source), or_die=or_die)
+    return read_in_time(lambda: extractor.read(document, site.repeated, site.source), or_die=or_die)
 
 
 def _pack(table: pa.Table) -> bytes:
@@ -314,8 +331,8 @@ def _unpack_both(packed: tuple[bytes, bytes]) -> BatchReadings:
     return BatchReadings(*map(_unpack, packed))
 
 
-def _work(memory: Memory, documents: bytes) -> tuple[bytes, bytes]:
-    readings = read_slice(_unpack(documents), memory, or_die=True)
+def _work(memory: Memory, documents: bytes, extractor: Extractor) -> tuple[bytes, bytes]:
+    readings = read_slice(_unpack(documents), memory, extractor, or_die=True)
     return _pack(readings.articles), _pack(readings.rejections)
 
 

@@ -13,7 +13,6 @@ from typing import Any
 
 import pyarrow as pa
 
-from ingest.reading.extraction import EXTRACTOR_VERSION
 from ingest.reading.identity import digest_content, identify_article, identify_reading
 from ingest.reading.word_count import count_words
 from ingest.words.nouns import Article, Rejection
@@ -23,8 +22,13 @@ from ingest.words.schemas import ARTICLES, CAPTIONS, FINDINGS, PARAGRAPHS, REJEC
 _SHARED = ("document_id", "batch_id", "source", "location", "file_modified_at", "fetched_at")
 
 
-def tabulate_articles(documents: pa.Table, by_place: Mapping[int, Article]) -> pa.Table:
-    """Return the rows of these articles, given by the places of their documents in the table."""
+def tabulate_articles(
+    documents: pa.Table, by_place: Mapping[int, Article], version: int
+) -> pa.Table:
+    """Return the rows of these articles, given by the places of their documents in the table.
+
+    `version` is that of the extractor that read them.
+    """
     documents, articles = _read(documents, by_place), list(by_place.values())
     locations = documents["location"].to_pylist()
     columns = {
@@ -42,18 +46,23 @@ def tabulate_articles(documents: pa.Table, by_place: Mapping[int, Article]) -> p
         "modified_utc_offset_minutes": [_offset_minutes(each.modified_at) for each in articles],
         "published_month": [_month(article.published_on) for article in articles],
     }
-    return _tabulate(ARTICLES, documents, columns, articles)
+    return _tabulate(ARTICLES, documents, columns, articles, version)
 
 
-def tabulate_rejections(documents: pa.Table, by_place: Mapping[int, Rejection]) -> pa.Table:
-    """Return the rows of these rejections, given by the places of their documents in the table."""
+def tabulate_rejections(
+    documents: pa.Table, by_place: Mapping[int, Rejection], version: int
+) -> pa.Table:
+    """Return the rows of these rejections, given by the places of their documents in the table.
+
+    `version` is that of the extractor that read them.
+    """
     documents, rejections = _read(documents, by_place), list(by_place.values())
     columns = {
         "reason": [rejection.reason for rejection in rejections],
         "detail": [rejection.detail for rejection in rejections],
         "published_month": [UNKNOWN_MONTH] * len(rejections),
     }
-    return _tabulate(REJECTIONS, documents, columns, rejections)
+    return _tabulate(REJECTIONS, documents, columns, rejections, version)
 
 
 def _read(documents: pa.Table, places: Iterable[int]) -> pa.Table:
@@ -65,12 +74,13 @@ def _tabulate(
     documents: pa.Table,
     columns: dict[str, Any],
     readings: Sequence[Article] | Sequence[Rejection],
+    version: int,
 ) -> pa.Table:
     """Fill what `columns` leave open: from the document, or from the reading's field."""
     ids = documents["document_id"].to_pylist()
     columns |= {
-        "reading_id": [identify_reading(each, EXTRACTOR_VERSION) for each in ids],
-        "extractor_version": [EXTRACTOR_VERSION] * len(readings),
+        "reading_id": [identify_reading(each, version) for each in ids],
+        "extractor_version": [version] * len(readings),
     }
     return pa.table(
         [
