@@ -29,6 +29,7 @@ from ingest.world.web.guard import (
     NoSuchName,
     Resolve,
     SystemResolver,
+    look_up,
 )
 from ingest.world.web.hosts import Hosts, Resting
 from ingest.world.web.kinds import refuse_body
@@ -222,7 +223,7 @@ class Web:
             if self._settings.proxy is None:
                 return None
             try:
-                self._guard.permitted(await self._resolve(host, port), port)
+                self._guard.permitted(await look_up(self._resolve, host, port), port)
             except Forbidden as error:
                 return str(error)
             except NoSuchName:

@@ -90,7 +90,12 @@ def _is_idle(pool: httpcore.AsyncConnectionPool) -> bool:
 
 
 def _context(settings: WebSettings) -> ssl.SSLContext:
-    """Return what TLS trusts: the machine's authorities, or those of a file."""
+    """Return what TLS trusts: the machine's authorities, those of a file, or anybody."""
     if settings.verify is True:
         return httpcore.default_ssl_context()
-    return ssl.create_default_context(cafile=str(settings.verify))
+    if settings.verify:
+        return ssl.create_default_context(cafile=str(settings.verify))
+    context = ssl.create_default_context()
+    context.check_hostname = False
+    context.verify_mode = ssl.CERT_NONE
+    return context

@@ -11,6 +11,7 @@ import asyncio
 import socket
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from inspect import isawaitable
 from ipaddress import (
     IPv4Address,
     IPv4Network,
@@ -24,7 +25,8 @@ from time import monotonic
 import httpcore
 
 Address = IPv4Address | IPv6Address
-Resolve = Callable[[str, int], Awaitable[Sequence[str]]]
+# From a host and a port to addresses; none where the name leads nowhere.
+Resolve = Callable[[str, int], Sequence[str] | Awaitable[Sequence[str]]]
 
 # Below 1024 live mail, shells and directories, which can be told things in the words of a request;
 # the web lives on two of them.
@@ -144,7 +146,7 @@ class GuardedBackend(httpcore.AsyncNetworkBackend):
         started = monotonic()
         try:
             async with asyncio.timeout(timeout):
-                addresses = await self._resolve(host.strip("[]"), port)
+                addresses = await look_up(self._resolve, host, port)
         except TimeoutError as error:
             raise httpcore.ConnectTimeout("looking the name up took too long") from error
         failure: Exception | None = None
@@ -165,6 +167,15 @@ class GuardedBackend(httpcore.AsyncNetworkBackend):
         await self._network.sleep(seconds)
 
 
+async def look_up(resolve: Resolve, host: str, port: int) -> Sequence[str]:
+    """Return the addresses of `host`; raises NoSuchName where it has none."""
+    found = resolve(host.strip("[]"), port)
+    addresses = await found if isawaitable(found) else found
+    if not addresses:
+        raise NoSuchName(f"{host}: no such name")
+    return addresses
+
+
 class SystemResolver:
     """The machine's own way from names to addresses, in threads of its own."""
 
@@ -179,7 +190,7 @@ class SystemResolver:
             pass
         loop = asyncio.get_running_loop()
         try:
-            found = await loop.run_in_executor(self._threads, _look_up, host, port)
+            found = await loop.run_in_executor(self._threads, _ask_system, host, port)
         except (OSError, UnicodeError) as error:
             raise NoSuchName(f"{host}: {error}") from error
         return list(dict.fromkeys(str(entry[4][0]) for entry in found))
@@ -189,5 +200,5 @@ class SystemResolver:
         self._threads.shutdown(wait=False, cancel_futures=True)
 
 
-def _look_up(host: str, port: int) -> list[tuple[object, object, int, str, tuple[object, ...]]]:
+def _ask_system(host: str, port: int) -> list[tuple[object, object, int, str, tuple[object, ...]]]:
     return list(socket.getaddrinfo(host, port, type=socket.SOCK_STREAM))

@@ -76,8 +76,8 @@ class WebSettings:
     proxy: str | None = None
     # Hosts that are talked to at the same moment; those that are waited for do not count.
     concurrency: int = 64
-    # True for the usual authorities, or a file of those to trust.
-    verify: bool | Path = True
+    # The usual authorities, a file of those to trust, or False for anybody.
+    verify: bool | str | Path = True
     http2: bool = True
     limits: WebLimits = field(default_factory=WebLimits)
     politeness: Politeness = field(default_factory=Politeness)
