@@ -24,7 +24,11 @@ _BOMB_BYTES = 32 << 20
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """What is sent, and how: `manner` is "whole", or names what is done wrong on purpose."""
+    """What is sent, and how.
+
+    `manner` is "whole", "chunked" or "surplus" for an answer that a reader can use, or names what
+    is done wrong on purpose.
+    """
 
     status: int
     headers: tuple[tuple[str, str], ...] = ()
@@ -36,6 +40,11 @@ class Reply:
     names: tuple[int, ...] = ()
     manner: str = "whole"
     takes_seconds: float = 0.0
+
+    @property
+    def usable(self) -> bool:
+        """Return whether all of the answer can be had."""
+        return self.manner in {"whole", "chunked", "surplus"}
 
 
 class Web:
@@ -61,6 +70,7 @@ class Web:
             reply = self._route(outlet, host, target.split("?", maxsplit=1)[0], instant)
             if reply.status == 200 and reply.manner == "whole":
                 reply = _condition(outlet, reply, headers, instant)
+                reply = _wrap(outlet, reply, headers)
         if outlet.suffers(Trouble.FLAKY, instant) and _draw(target, instant) < _FLAKY_PERCENT:
             reply = replace(reply, manner="cut")
         return replace(reply, takes_seconds=outlet.takes_seconds)
@@ -164,6 +174,19 @@ class Web:
                 return Reply(200, (("Content-Type", "image/jpeg"),), body, kind="page")
             return Reply(200, html, body, kind="page", manner=piece.shape.value)
         return Reply(200, html, write_wall(outlet, piece, instant, self.origin), kind="page")
+
+
+def _wrap(outlet: Outlet, reply: Reply, headers: Mapping[str, str]) -> Reply:
+    """Return the reply as the outlet sends it."""
+    if reply.status != 200 or outlet.sends == "plain":  # nothing to wrap
+        return reply
+    if outlet.sends != "packed":
+        return replace(reply, manner=outlet.sends)
+    names = {name for name, _ in reply.headers}
+    if "gzip" not in headers.get("accept-encoding", "") or "Content-Encoding" in names:
+        return reply
+    packed = (*reply.headers, ("Content-Encoding", "gzip"), ("Vary", "Accept-Encoding"))
+    return replace(reply, headers=packed, body=gzip.compress(reply.body, 1, mtime=0))
 
 
 def _condition(

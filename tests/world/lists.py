@@ -211,7 +211,7 @@ def _spoil(flaw: str | None, text: str, content_type: str, language: str) -> tup
     elif flaw == "html type":
         content_type = "text/html; charset=utf-8"
     elif flaw == "ampersand":
-        text = text.replace("&amp;", "&").replace("</link><guid", "?from=rss&page=1</link><guid")
+        text = text.replace("&amp;", "&")
     elif flaw == "control":
         text = text.replace("</title>", "\x0b\x00</title>")
     elif flaw == "tail":

@@ -36,6 +36,7 @@ class Trait(StrEnum):
     PLAIN = "plain"
     TWO_FEEDS = "two feeds"
     BURST = "publishes more at once than its feed holds"
+    BURST_MAPPED = "publishes more at once than its feed holds, and maps it"
     SITEMAP = "has a sitemap that reaches far back"
     NEWS_SITEMAP = "has a news sitemap of two days"
     MEMBERS = "lists articles that robots.txt disallows"
@@ -207,6 +208,7 @@ class Outlet:
     delay_seconds: float
     spells: tuple[Spell, ...] = ()
     takes_seconds: float = 0.0
+    sends: str = "plain"  # or packed, chunked, or surplus: more than it says
     sections: tuple[str, ...] = field(default=("news",))
 
     @property

@@ -123,6 +123,7 @@ class _Writer:
             delay_seconds=draw.choice((1.0, 2.0, 2.0, 3.5)),
             spells=tuple(self._spells()),
             takes_seconds=draw.uniform(2, 9) if self._is(Trait.SLOW) else 0.0,
+            sends=draw.choice(("plain", "plain", "packed", "chunked", "surplus")),
             sections=sections,
         )
 
@@ -146,7 +147,7 @@ class _Writer:
             size=self.size,
             by_date=draw.random() < 0.3,
             flaw=flaw,
-            tracking=draw.random() < 0.4,
+            tracking=draw.random() < 0.4 or flaw == "ampersand",
             ttl_minutes=draw.choice((None, None, 15, 60)),
             host=f"feeds.{self.host}" if self._is(Trait.OTHER_HOST) else None,
         )
@@ -162,7 +163,7 @@ class _Writer:
         return (feed, local)
 
     def _sitemaps(self) -> Iterator[Sitemap]:
-        if self._is(Trait.SITEMAP):
+        if self.traits & {Trait.SITEMAP, Trait.BURST_MAPPED}:
             form = self.draw.choice(("plain", "index"))
             packed = self.draw.random() < 0.5
             suffix = ".xml.gz" if packed and form == "plain" else ".xml"
@@ -220,7 +221,7 @@ class _Writer:
             if instant >= self.end:
                 break
             found.append(instant)
-        if self._is(Trait.BURST):
+        if self.traits & {Trait.BURST, Trait.BURST_MAPPED}:
             hours = (self.end - self.start) / timedelta(hours=1)
             at = self._instant(self.start + timedelta(hours=hours * 0.3), hours * 0.3)
             # faster than anybody polls, and more than the feed holds

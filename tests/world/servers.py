@@ -10,7 +10,7 @@ import asyncio
 import contextlib
 import json
 import threading
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from http import HTTPStatus
@@ -25,6 +25,7 @@ ADDRESS = "127.0.0.1"
 # Real time: a slow answer must outlast the time-out of the test's settings, and not by much.
 DRIP_SECONDS = 0.1
 DRIP_BYTES = 20
+CHUNK_BYTES = 700
 _MAX_HEAD_BYTES = 1 << 16
 
 
@@ -51,7 +52,7 @@ class Request:
     @property
     def whole(self) -> bool:
         """Return whether the answer arrived as HTTP means it."""
-        return self.sent and self.reply.manner == "whole"
+        return self.sent and self.reply.usable
 
 
 class Server:
@@ -132,7 +133,7 @@ class Server:
                         sent=sent,
                     )
                 )
-        return reply.manner == "whole"
+        return reply.manner in {"whole", "chunked"}
 
 
 def save_log(log: list[Request], file: Path) -> None:
@@ -155,22 +156,42 @@ async def _send(writer: asyncio.StreamWriter, reply: Reply) -> bool:
     """Send the reply in its manner; return whether all went out."""
     if reply.manner == "reset":
         return True
-    phrase = HTTPStatus(reply.status).phrase if reply.status in set(HTTPStatus) else "?"
-    lines = [f"HTTP/1.1 {reply.status} {phrase}"]
-    lines += [f"{name}: {value}" for name, value in reply.headers]
-    if reply.status != 304:
-        lines.append(f"Content-Length: {len(reply.body)}")
-    if reply.manner != "whole":
-        lines.append("Connection: close")
-    writer.write("\r\n".join([*lines, "", ""]).encode("latin-1"))
-    if reply.manner == "cut":
-        writer.write(reply.body[: len(reply.body) // 2])
-    elif reply.manner == "drip":
-        for start in range(0, len(reply.body), DRIP_BYTES):
-            writer.write(reply.body[start : start + DRIP_BYTES])
+    writer.write(_head(reply))
+    for piece in _pieces(reply):
+        writer.write(piece)
+        if reply.manner == "drip":
             await writer.drain()
             await asyncio.sleep(DRIP_SECONDS)
-    else:
-        writer.write(reply.body)
     await writer.drain()
     return True
+
+
+def _head(reply: Reply) -> bytes:
+    lines = [f"HTTP/1.1 {reply.status} {HTTPStatus(reply.status).phrase}"]
+    lines += [f"{name}: {value}" for name, value in reply.headers]
+    if reply.manner == "chunked":
+        lines.append("Transfer-Encoding: chunked")
+    elif reply.status != HTTPStatus.NOT_MODIFIED:
+        lines.append(f"Content-Length: {len(reply.body)}")
+    if not reply.usable:
+        lines.append("Connection: close")
+    return "\r\n".join([*lines, "", ""]).encode("latin-1")
+
+
+def _pieces(reply: Reply) -> Iterator[bytes]:
+    """Yield what comes after the head, in the pieces that it is sent in."""
+    body = reply.body
+    match reply.manner:
+        case "cut":
+            yield body[: len(body) // 2]
+        case "drip":
+            yield from (body[at : at + DRIP_BYTES] for at in range(0, len(body), DRIP_BYTES))
+        case "chunked":
+            for at in range(0, len(body), CHUNK_BYTES):
+                chunk = body[at : at + CHUNK_BYTES]
+                yield b"%x\r\n%b\r\n" % (len(chunk), chunk)
+            yield b"0\r\n\r\n"
+        case "surplus":
+            yield body + b"<!-- served by node 7 -->"
+        case _:
+            yield body

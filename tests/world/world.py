@@ -5,7 +5,7 @@
         world.run(crawl_once, until=world.script.end, step=timedelta(minutes=15))
 
 Names end in `.example` and all lead to one port of loopback. A crawler takes `world.resolve` for
-its resolver and `world.clock` for its clock, and must allow the networks in `NETWORKS`.
+its resolver, `world.clock` for its clock and `SETTINGS` for what it may do.
 """
 
 from __future__ import annotations
@@ -23,7 +23,16 @@ from tests.world.outlets import Feed, Outlet, Sitemap, Trait, Trouble
 from tests.world.script import START, write_script
 from tests.world.servers import ADDRESS, Request, Server
 
-NETWORKS = ("127.0.0.0/8",)
+from ingest.world.web.guard import NoSuchName
+from ingest.world.web.settings import WebLimits, WebSettings
+
+# Loopback answers within milliseconds; who drips is cut off before it costs real time.
+SETTINGS = WebSettings(
+    contact="https://crawler.example/",
+    allowed_networks=("127.0.0.0/8",),
+    limits=WebLimits(connect_seconds=2.0, read_seconds=2.0, total_seconds=2.0),
+    http2=False,
+)
 # An address of loopback at which nobody listens: a connection is refused at once.
 NOBODY = "127.0.0.99"
 SEED_VARIABLE = "WORLD_SEED"
@@ -79,7 +88,7 @@ class World:
         del port
         found = self.addresses(host)
         if not found:
-            raise OSError(f"{host}: no such name")
+            raise NoSuchName(f"{host}: no such name")
         return found
 
     def addresses(self, host: str) -> list[str]:
