@@ -2,7 +2,7 @@
 
 A peer is `<name>.py` (its adapter) and `<name>.txt` (its environment, every version pinned); the
 environment is made in `.envs/<name>` when it is first asked for, or when the list has changed.
-`ours` has no list: it runs in the environment of the program that asks.
+`ours` and `ours_lists` have no list: they run in the environment of the program that asks.
 """
 
 from __future__ import annotations
@@ -22,6 +22,9 @@ from typing import IO, Any, Self
 
 HERE = Path(__file__).resolve().parent
 OURS = "ours"
+OUR_LISTS = "ours_lists"
+# These read feeds, not pages.
+LIST_PEERS = ("fastfeedparser", "feedparser")
 # A page that takes longer counts as not answered, and the process is started anew.
 PATIENCE_SECONDS = 120.0
 _ONE_THREAD = dict.fromkeys(
@@ -48,13 +51,13 @@ class Answer:
 
 
 def peers() -> list[str]:
-    """Return the names of all peers that there are."""
-    return sorted(path.stem for path in HERE.glob("*.txt"))
+    """Return the names of all peers that read pages."""
+    return sorted({path.stem for path in HERE.glob("*.txt")} - {*LIST_PEERS})
 
 
 def version(name: str) -> str:
     """Return the version that the environment of `name` pins; it is the one in its list's name."""
-    if name == OURS:
+    if name in {OURS, OUR_LISTS}:
         return "here"
     wanted = {name.replace("_", "-"), {"lexbor": "selectolax"}.get(name, name)}
     for line in (HERE / f"{name}.txt").read_text(encoding="utf-8").splitlines():
@@ -66,7 +69,7 @@ def version(name: str) -> str:
 
 def python_of(name: str) -> Path:
     """Return the interpreter of the environment of `name`, made first where it is not ready."""
-    if name == OURS:
+    if name in {OURS, OUR_LISTS}:
         return Path(sys.executable)
     folder, listed = HERE / ".envs" / name, HERE / f"{name}.txt"
     ready, python = folder / ".ready", folder / "bin" / "python"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from urllib.parse import urljoin
+from urllib.parse import urljoin, urlsplit
 
 from ingest.reading.lists.limits import MAX_URL_CHARS
 
@@ -35,6 +35,9 @@ def resolve(written: str | None, base: str | None) -> str | None:
         elif not base:
             return None
         try:
+            host = urlsplit(base).netloc.lower().removeprefix("www.")
+            if host and written.lower().removeprefix("www.").startswith(host + "/"):
+                base, written = "", f"https://{written}"
             written = urljoin(base, written)
         except ValueError:
             return None

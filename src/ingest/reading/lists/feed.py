@@ -40,7 +40,15 @@ _PUBLISHED = (
 _UPDATED = ("updated", "modified", "dcterms:modified", "atom:updated", "lastbuilddate")
 _AUTHORS = ("author", "atom:author", "dc:creator", "dc:author", "managingeditor", "creator")
 _LINKS = ("link", "atom:link")
-_TAGS = ("category", "dc:subject", "media:category", "media:keywords", "keywords", "subject")
+_TAGS = (
+    "category",
+    "dc:subject",
+    "media:category",
+    "media:keywords",
+    "keywords",
+    "tags",
+    "subject",
+)
 # What a channel says of when to ask again: how often it changes in so long a time.
 _PERIOD_MINUTES = {
     "hourly": 60, "daily": 1_440, "weekly": 10_080, "monthly": 43_200, "yearly": 525_600,
@@ -116,14 +124,14 @@ class _Feed:
             root.get(_XML + "base")
         )
         self.base = self._base_of(self.channel, url) if self.has_bases else url or None
-        self.homepage = _address(self.fields, self.base)
+        self.homepage = _address(self.fields, self.base, is_atom=self.is_atom)
         if not self.is_atom and not self.has_bases:
             # RSS does not say what its addresses are relative to; writers mean their site.
             self.base = self.homepage or self.base
         self.language = (
             _language_of(self.channel)
             or _language_of(root)
-            or self.fields.word("language", "dc:language")
+            or _tidy_language(self.fields.word("language", "dc:language"))
         )
 
     def read(self, mended: tuple[str, ...]) -> Listing:
@@ -171,7 +179,7 @@ class _Feed:
         fields = _Fields(element, self.names)
         base = self._base_of(element, self.base) if self.has_bases else self.base
         identity, is_url = _identity(element, fields, is_atom=self.is_atom)
-        address = _address(fields, base)
+        address = _address(fields, base, is_atom=self.is_atom)
         if address is None and identity and (is_url or self.is_atom or is_whole(identity)):
             address = resolve(identity, base if is_url else None)
         published_text, published = fields.moment(_PUBLISHED)
@@ -199,7 +207,9 @@ class _Feed:
             summary=summary,
             content=content,
             tags=_tags(fields),
-            language=_language_of(element) or fields.word("dc:language") or self.language,
+            language=_language_of(element)
+            or _tidy_language(fields.word("dc:language"))
+            or self.language,
             outlet=_outlet(fields, self.names),
         )
 
@@ -212,21 +222,26 @@ class _Feed:
         return outer
 
 
-def _address(fields: _Fields, base: str | None) -> str | None:
+def _address(fields: _Fields, base: str | None, *, is_atom: bool) -> str | None:
     """Return where the entry or the channel says it is to be read."""
+    if not is_atom:
+        # Of several the last counts, as in the programs that most feeds were tried with.
+        for each in reversed(list(fields.all(("link",)))):
+            if address := resolve(text_of(each).strip() or _target(each), base):
+                return address
     second = None
     for each in fields.all(_LINKS):
-        href = each.get("href") or each.get(_RDF_RESOURCE)
-        if href is None:
-            if address := resolve(text_of(each), base):
-                return address
-        elif (each.get("rel") or "alternate").strip().lower() in _ALTERNATE:
-            address = resolve(href, base)
-            kind = (each.get("type") or "text/html").lower()
-            if address and "html" in kind:
+        if address := resolve(_target(each), base):
+            if "html" in (each.get("type") or "text/html").lower():
                 return address
             second = second or address
     return second
+
+
+def _target(link: Element) -> str | None:
+    """Return where a link of Atom leads if it leads to the entry itself."""
+    relation = (link.get("rel") or "alternate").strip().lower()
+    return link.get("href") or link.get(_RDF_RESOURCE) if relation in _ALTERNATE else None
 
 
 _RDF_RESOURCE = "{http://www.w3.org/1999/02/22-rdf-syntax-ns#}resource"
@@ -295,7 +310,12 @@ def _outlet(fields: _Fields, names: Names) -> str | None:
 
 def _language_of(element: Element) -> str | None:
     stated = element.get(_XML + "lang")
-    return (stated.strip()[:_MAX_LANGUAGE_CHARS] or None) if stated else None
+    return _tidy_language(stated)
+
+
+def _tidy_language(stated: str | None) -> str | None:
+    """Return a language as RFC 5646 writes it, "en-US" and not "en_US", None if it is empty."""
+    return stated.strip().replace("_", "-")[:_MAX_LANGUAGE_CHARS] or None if stated else None
 
 
 _MAX_LANGUAGE_CHARS = 35  # RFC 5646 asks programs to hold at least so many

@@ -21,7 +21,7 @@ def read_json_feed(text: str, url: str) -> Listing | Unlisted:
     if not isinstance(feed, dict) or not isinstance(feed.get("items"), list):
         return Unlisted(UnlistedReason.NOT_A_LIST, "JSON without a list of items")
     stated = cut_word(feed.get("version")) or ""
-    if "jsonfeed.org" not in stated and "title" not in feed:
+    if not stated and "title" not in feed:
         return Unlisted(UnlistedReason.NOT_A_LIST, "JSON with items, expected a JSON Feed")
     base = resolve(_text(feed.get("home_page_url")), url)
     language = cut_word(feed.get("language"))

@@ -14,8 +14,10 @@ _NAMES = (
     "title|tr|tt|u|ul|var|video|audio|source|wbr"
 )
 _TAG = re.compile(
-    rf"<!--.{{0,10000}}?-->|<!\[CDATA\[|\]\]>|<!doctype[^>]{{0,1000}}>"
-    rf"|</?(?:\w{{1,9}}:)?(?:{_NAMES})(?:[\s/](?:[^<>\"']|\"[^\"]*\"|'[^']*')*+)?>",
+    # a comment that never ends is over with its first bracket, an attribute at its tag's
+    rf"<!--(?:.*?-->|[^>]*(?:>|\Z))|<!\[CDATA\[|\]\]>|<!doctype[^>]*>"
+    rf"|</?(?:\w{{1,9}}:)?(?:{_NAMES})"
+    rf"(?:>|[\s/](?:[^<>\"']|\"[^\"]*\"|'[^']*')*+>|[\s/][^<>]*>)",
     re.IGNORECASE | re.DOTALL,
 )
 # Titles and names are read here, never bodies: the patterns below take the square of the length in
@@ -25,6 +27,7 @@ _MAX_CHARS = 20_000
 _HIDDEN = re.compile(
     r"<(script|style|applet)\b[^<>]{0,1000}>.*?</\1\s*>", re.IGNORECASE | re.DOTALL
 )
+_ELEMENT = re.compile(r"<[^<>]*>")
 _BREAK = re.compile(r"<(?:/?p|br|/?div|/?li|/?tr|/?h[1-6])\b", re.IGNORECASE)
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[a-zA-Z][a-zA-Z0-9]{1,31});")
 
@@ -45,6 +48,11 @@ def to_plain(markup: str) -> str:
 def strip_tags(markup: str) -> str:
     """Return `markup` without its tags, and without what stands in scripts and styles."""
     return _TAG.sub(_space_for, _HIDDEN.sub(" ", markup))
+
+
+def strip_elements(markup: str) -> str:
+    """Return the text of `markup` that is known to be well formed: each tag in it is one."""
+    return unescape(_ELEMENT.sub("", strip_tags(markup[:_MAX_CHARS])))
 
 
 def collapse(text: str) -> str:

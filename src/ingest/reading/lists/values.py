@@ -13,11 +13,14 @@ from ingest.reading.lists.limits import (
     MAX_WORD_CHARS,
     MAX_WORDS,
 )
-from ingest.reading.lists.plain import collapse, to_plain
+from ingest.reading.lists.plain import collapse, strip_elements, to_plain
 from ingest.reading.lists.xml_tree import Element, inner_markup
 
 # What a type may be besides a MIME type.
 _TEXT_TYPES = frozenset(("text", "html", "xhtml"))
+_PLAIN_TYPES = frozenset(("text", "text/plain"))
+_HTML_TYPES = frozenset(("html", "text/html"))
+_XHTML_TYPES = frozenset(("xhtml", "application/xhtml+xml"))
 _DIV = re.compile(r"\s*<div(?:\s[^<>]*)?>(.*)</div>\s*\Z", re.DOTALL | re.IGNORECASE)
 # A person is written with an address before the name in brackets, or after it in angles.
 _MAIL = r"[^\s()<>,;]+@[^\s()<>,;]+"
@@ -39,30 +42,41 @@ def word_of(element: Element) -> str | None:
 
 def title_of(element: Element, *, is_atom: bool) -> str | None:
     """Return what a person sees of the title in `element`: plain text, however it was written."""
-    kind = _type_of(element)
-    if _is_base64(element, kind):
-        plain = to_plain(_decoded(element))
-    elif len(element):
-        plain = to_plain(inner_markup(element))
-    elif is_atom and kind in {"text", "text/plain"}:
-        plain = collapse(element.text or "")
-    else:
-        plain = to_plain(element.text or "")
+    markup, kind = _markup_of(element)
+    is_text = is_atom and kind in _PLAIN_TYPES
+    if len(element) and not (kind in _HTML_TYPES and _wraps_text(element)):
+        markup = strip_elements(markup)
+        is_text = is_text or kind in _XHTML_TYPES
+    plain = collapse(markup) if is_text else to_plain(markup)
     return _short(plain, MAX_TITLE_CHARS)
 
 
 def content_of(element: Element) -> str | None:
     """Return what stands in `element` as HTML or text, as it was given."""
+    markup, _ = _markup_of(element)
+    return _short(markup.strip(), MAX_CONTENT_CHARS)
+
+
+def _markup_of(element: Element) -> tuple[str, str]:
+    """Return what stands in `element` as HTML or text, and the type that it is said to have."""
     kind = _type_of(element)
     if _is_base64(element, kind):
-        content = _decoded(element)
-    elif len(element):
-        content = inner_markup(element)
-        if kind in {"xhtml", "application/xhtml+xml"} and (div := _DIV.match(content)):
-            content = div[1]
-    else:
-        content = element.text or ""
-    return _short(content.strip(), MAX_CONTENT_CHARS)
+        return _decoded(element), kind
+    if len(element) == 0:
+        return element.text or "", kind
+    if kind in _HTML_TYPES and _wraps_text(element):
+        return text_of(element), kind
+    markup = inner_markup(element)
+    if kind in _XHTML_TYPES and (div := _DIV.match(markup)):
+        markup = div[1]
+    return markup, kind
+
+
+def _wraps_text(element: Element) -> bool:
+    """Return whether all that `element` holds is one element with text: HTML escaped in a `div`."""
+    child = element[0]
+    around = (element.text or "") + (child.tail or "")
+    return len(element) == 1 and len(child) == 0 and not around.strip()
 
 
 def name_of(written: str | None) -> str | None:

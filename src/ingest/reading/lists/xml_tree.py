@@ -38,16 +38,13 @@ _HTML = frozenset(("a", "b", "br", "div", "font", "h1", "meta", "p", "script", "
 
 # Characters that no XML may hold.
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]+")
-_FORBIDDEN_REFERENCE = re.compile(
-    r"&#(?:x0*(?:[0-8bcef]|1[0-9a-f])|0*(?:[0-8]|1[124-9]|2\d|3[01]));", re.IGNORECASE
+# Each reference, and each ampersand that begins none; CDATA is matched first so that nothing in it
+# is.
+_REFERENCE = re.compile(
+    r"<!\[CDATA\[.*?(?:\]\]>|\Z)|&(?:(#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[a-zA-Z][a-zA-Z0-9]{1,31});)?",
+    re.DOTALL,
 )
-# An ampersand that opens nothing XML knows; CDATA is matched first so that nothing in it is.
-_AMPERSAND = re.compile(
-    r"<!\[CDATA\[.*?(?:\]\]>|\Z)|"
-    r"&(?!(?:amp|lt|gt|quot|apos|#\d{1,7}|#x[0-9a-f]{1,6});)([a-z][a-z0-9]{1,31};)?",
-    re.IGNORECASE | re.DOTALL,
-)
-_XML_NAMES = {"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&apos;"}
+_XML_NAMES = frozenset(("amp", "lt", "gt", "quot", "apos"))
 # Declarations of namespaces, which a serialised fragment repeats, and prefixes, which it keeps.
 _DECLARATION = re.compile(r"\sxmlns(?::[\w.-]+)?=\"[^\"]*\"")
 _PREFIX = re.compile(r"(</?)[\w.-]+:(?=\w)")
@@ -122,26 +119,27 @@ def _parse(text: str, *, recover: bool) -> Element:
 
 def _mend(text: str) -> tuple[str, tuple[str, ...]]:
     """Return `text` with only characters and references that XML knows, and what that took."""
-    mended: list[str] = []
-    cleaned = _FORBIDDEN_REFERENCE.sub("", _FORBIDDEN.sub("", text))
-    if cleaned != text:
-        mended.append("forbidden_characters")
-    seen: set[str] = set()
+    mended: set[str] = set()
 
-    def replace(match: re.Match[str]) -> str:
-        if match[0][0] == "<":
+    def mend(match: re.Match[str]) -> str:
+        if match[0][0] == "<" or match[1] in _XML_NAMES:
             return match[0]
         if match[1] is None:
-            seen.add("ampersands")
+            mended.add("ampersands")
             return "&amp;"
-        seen.add("entities")
         meant = unescape(match[0])
-        if meant == match[0]:
-            return "&amp;" + match[1]
-        return "".join(_XML_NAMES.get(character, character) for character in meant)
+        if match[1][0] != "#":
+            mended.add("entities")
+            return _escape(meant)
+        kept = _FORBIDDEN.sub("", meant)
+        if kept != meant or match[1][1] == "X":
+            mended.add("forbidden_characters")
+        return _escape(kept)
 
-    cleaned = _AMPERSAND.sub(replace, cleaned)
-    return cleaned, (*mended, *sorted(seen))
+    cleaned = _FORBIDDEN.sub("", text)
+    if cleaned != text:
+        mended.add("forbidden_characters")
+    return _REFERENCE.sub(mend, cleaned), tuple(sorted(mended))
 
 
 def inner_markup(element: Element) -> str:
