@@ -181,3 +181,15 @@ def test_an_error_shows_no_password_of_a_proxy(tmp_path: Path) -> None:
         read_settings(tmp_path, {"INGEST_WEB__PROXY": "ftp://me:secret@proxy.example"})
 
     assert "secret" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("settings", "told"),
+    [
+        (WebSettings(), " (no contact given)"),
+        (WebSettings(contact=CONTACT), f" (+{CONTACT})"),
+        (WebSettings(contact=CONTACT, named="ours/2"), "ours/2"),
+    ],
+)
+def test_every_request_says_how_to_reach_who_asks(settings: WebSettings, told: str) -> None:
+    assert settings.user_agent.endswith(told)

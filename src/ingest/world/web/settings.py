@@ -99,8 +99,8 @@ class WebSettings:
 
     @property
     def user_agent(self) -> str:
-        """Return the name under which we ask: what we are, and where to reach who runs it."""
+        """Return the name under which we ask: what we are, and how to reach who runs it."""
         if self.named:
             return self.named
         name = f"{AGENT}/{version('news-ingest')}"
-        return f"{name} (+{self.contact})" if self.contact else name
+        return f"{name} (+{self.contact})" if self.contact else f"{name} (no contact given)"
