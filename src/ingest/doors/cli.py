@@ -21,7 +21,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-from ingest.doors import show
+from ingest.doors import show, sources
 from ingest.doors.prompt import ask_and_answer
 from ingest.doors.surroundings import find_api, prepare_prefect
 from ingest.words.errors import IngestError, LawBroken, WrongUse
@@ -48,6 +48,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode="markdown",
 )
+app.add_typer(sources.app, name="sources")
 people = Console(stderr=True)
 # What is piped into a file is not 80 columns wide.
 output = Console(width=None if sys.stdout.isatty() else 140)

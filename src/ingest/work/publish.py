@@ -6,7 +6,7 @@ warehouse that has read everything in the lake, or raises and leaves the one bef
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -22,6 +22,7 @@ from ingest.work.page_memory import refine_pages
 from ingest.work.readings import BatchReadings, Readers
 from ingest.world.generations import Generations
 from ingest.world.lake import Lake
+from ingest.world.settings import Settings, read_settings
 from ingest.world.sources import read_sources
 from ingest.world.warehouse import Warehouse, open_for_loading, open_for_reading
 
@@ -44,7 +45,16 @@ class Home:
 
     def read_sources(self) -> dict[str, Source]:
         """Return what a person says of the sources; raise WrongUse where it is not understood."""
-        return read_sources(self.folder / "sources")
+        return read_sources(self.sources_folder)
+
+    def read_settings(self, environment: Mapping[str, str]) -> Settings:
+        """Return what is settled for it; raise WrongUse where it is not understood."""
+        return read_settings(self.folder, environment)
+
+    @property
+    def sources_folder(self) -> Path:
+        """The folder of the files in which the sources are described."""
+        return self.folder / "sources"
 
     @contextmanager
     def reading(self) -> Iterator[Warehouse]:

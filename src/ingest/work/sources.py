@@ -1,0 +1,133 @@
+"""The sources of a home: found on the web, tried, imported, exported; each a file of its own."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from ingest.reading.decoding import decode
+from ingest.reading.source_lists import Entry, make_sources, name_of, read_entries
+from ingest.reading.urls import resolve
+from ingest.words.errors import WrongUse
+from ingest.words.nouns import DocumentKind, Rejection
+from ingest.words.sources import Source
+from ingest.work.asking import Guest
+from ingest.work.discovery import Discovery, discover
+from ingest.work.publish import Home
+from ingest.world.limits import MIB
+from ingest.world.source_files import check_name, write_source
+from ingest.world.web.client import open_web
+from ingest.world.web.clock import Clock
+from ingest.world.web.guard import Resolve
+from ingest.world.web.settings import WebSettings
+
+# Twenty thousand lines with an address each.
+MAX_IMPORT_BYTES = 10 * MIB
+
+
+@dataclass(frozen=True, slots=True)
+class Imported:
+    """What came of one source of an import."""
+
+    name: str
+    outcome: str  # "added", "there already", "failed"
+    lists: int = 0
+    detail: str = ""
+
+
+@asynccontextmanager
+async def visit(
+    settings: WebSettings, clock: Clock, delay_seconds: float, resolve_name: Resolve | None = None
+) -> AsyncIterator[Guest]:
+    """Open the web for a guest who keeps `delay_seconds` between two requests to one host."""
+    async with open_web(settings, clock, resolve=resolve_name) as web:
+        yield Guest(web, delay_seconds)
+
+
+async def add_source(
+    home: Home, url: str, name: str | None, guest: Guest, clock: Clock, *, replacing: bool = False
+) -> tuple[Discovery, Path]:
+    """Find the lists of the site at `url`, and write the source that they make.
+
+    Raises WrongUse where nothing is found, or where a source of the name is there already, unless
+    it is for `replacing`; then nothing is written.
+    """
+    if not replacing:
+        # Before anybody is asked: it is known already.
+        _refuse_taken(home, name or name_of(resolve(url) or resolve(f"https://{url}") or ""))
+    found = await discover(url, name, guest, clock.now())
+    return found, write_source(home.sources_folder, found.source, replacing=replacing)
+
+
+def choose_source(home: Home, name: str) -> Source:
+    """Return the source `name`. Raises WrongUse where the home has none."""
+    sources = home.read_sources()
+    if name not in sources:
+        known = ", ".join(list(sources)[:20]) or "none yet; `ingest sources add URL` makes one"
+        raise WrongUse(f"{home.sources_folder}: no source {name[:200]!r}; there are: {known}")
+    return sources[name]
+
+
+def read_import(file: Path) -> list[Entry]:
+    """Return what each line of a file says of a source. Raises WrongUse where it says nothing."""
+    try:
+        with file.open("rb") as stream:
+            content = stream.read(MAX_IMPORT_BYTES + 1)
+    except OSError as error:
+        raise WrongUse(f"{file}: cannot be read ({error.strerror}); expected a file") from error
+    if len(content) > MAX_IMPORT_BYTES:
+        raise WrongUse(f"{file}: larger than {MAX_IMPORT_BYTES // MIB} MiB; split it")
+    decoded = decode(content, DocumentKind.TEXT)
+    if isinstance(decoded, Rejection):
+        raise WrongUse(f"{file}: {decoded.reason.meaning}; expected OPML, CSV or an address a line")
+    return read_entries(decoded.text, file.name)
+
+
+def import_known(home: Home, entries: Iterable[Entry]) -> list[Imported]:
+    """Write the sources of `entries` of which each says what is at its address; ask nobody."""
+    return [_write_new(home, source) for source in make_sources(list(entries))]
+
+
+async def import_found(
+    home: Home,
+    entries: Iterable[Entry],
+    guest: Guest,
+    clock: Clock,
+    tell: Callable[[str], Awaitable[None] | None] = lambda _: None,
+) -> list[Imported]:
+    """Find the lists behind each of `entries`, and write the sources that they make.
+
+    What fails is told with its reason, and the others go on.
+    """
+    found = []
+    for entry in entries:
+        tell(entry.url)
+        name = entry.name or name_of(entry.url)
+        try:
+            discovery, _ = await add_source(home, entry.url, name, guest, clock)
+        except WrongUse as error:
+            taken = (home.sources_folder / f"{name}.toml").exists()
+            found.append(Imported(name, "there already" if taken else "failed", 0, str(error)))
+            continue
+        source = discovery.source
+        found.append(Imported(source.name, "added", len(source.feeds) + len(source.sitemaps)))
+    return found
+
+
+def _write_new(home: Home, source: Source) -> Imported:
+    lists = len(source.feeds) + len(source.sitemaps) + len(source.pages)
+    try:
+        write_source(home.sources_folder, source)
+    except WrongUse as error:
+        taken = (home.sources_folder / f"{source.name}.toml").exists()
+        return Imported(source.name, "there already" if taken else "failed", lists, str(error))
+    return Imported(source.name, "added", lists)
+
+
+def _refuse_taken(home: Home, name: str) -> None:
+    check_name(name)
+    file = home.sources_folder / f"{name}.toml"
+    if file.exists():
+        raise WrongUse(f"{file}: is there already; choose another name, or ask to replace it")
