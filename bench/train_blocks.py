@@ -229,9 +229,7 @@ class Network(nn.Module):
         elements = [len(page.word_counts) for page in pages]
         walk = _offset([np.where(page.walk < 0, ~page.walk, page.walk) for page in pages], elements)
         signs = _joined(np.where(page.walk < 0, -1.0, 1.0) for page in pages)
-        entered = _offset(
-            [page.entered[page.own] for page in pages], [len(page.walk) for page in pages]
-        )
+        entered = _offset([page.entered for page in pages], [len(page.walk) for page in pages])
         # Whatever is opened is closed, so each page begins from zero.
         path = torch.tanh(0.5 * torch.cumsum(vectors[walk] * signs[:, None], 0)[entered])
         places = [

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import gzip
 import json
+import os
 import re
+import subprocess
+import sys
 import time
 from collections import Counter
 from datetime import UTC, date, datetime, timedelta, timezone
@@ -295,3 +298,19 @@ def test_the_pages_of_the_corpus_are_read_as_well_as_the_library_reads_them() ->
 
 def words(texts: list[str]) -> Counter[str]:
     return Counter(re.findall(r"\w+", " ".join(texts).lower()))
+
+
+def test_a_page_is_read_on_one_thread() -> None:
+    """Where numpy takes all cores for its small matrices, reading takes twice the time."""
+    program = (
+        "import os, ingest.reading.html.model as model; import numpy as np; "
+        "matrix = np.ones((600, 600), np.float32); matrix @ matrix; "
+        "print(len(os.listdir('/proc/self/task')))"
+    )
+    surroundings = {k: v for k, v in os.environ.items() if k != "OPENBLAS_NUM_THREADS"}
+    command = [sys.executable, "-c", program]
+    threads = subprocess.run(
+        command, env=surroundings, capture_output=True, check=True, text=True
+    ).stdout
+
+    assert int(threads) == 1

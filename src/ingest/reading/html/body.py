@@ -94,7 +94,7 @@ def build_body(blocks: Blocks, scores: Floats, titles: Sequence[str]) -> Body:
     places = _places(blocks)
     kept = _choose(blocks, scores, places)
     for block, text in enumerate(blocks.texts):
-        if kept[block] and not (fold(text) in headlines and not body.paragraphs):
+        if kept[block] and (body.paragraphs or fold(text) not in headlines):
             body.blocks.append(block)
             kind = _kind(blocks, block, places, kept)
             for line in text.split("\n"):
@@ -158,9 +158,10 @@ def _place_of(tag: str) -> int:
 
 def _places(blocks: Blocks) -> list[int]:
     """Return for each element what it and all that it stands in say, but the page's body."""
+    own = {tag: _place_of(tag) for tag in dict.fromkeys(blocks.tags)}
     places: list[int] = []
     for tag, parent in zip(blocks.tags, blocks.parents, strict=True):
-        places.append(_place_of(tag) | places[parent] if places else 0)
+        places.append(own[tag] | places[parent] if places else 0)
     return places
 
 
@@ -190,7 +191,7 @@ def _kind(blocks: Blocks, block: int, places: list[int], kept: list[bool]) -> Pa
 
 
 def _put_apart(body: Body, blocks: Blocks, block: int, places: list[int]) -> None:
-    text = " ".join(blocks.texts[block].split("\n"))
+    text = blocks.texts[block].replace("\n", " ")
     element = blocks.elements[block]
     around = places[element]
     link_share = blocks.link_chars[block] / len(text)

@@ -110,7 +110,7 @@ class Vocabulary:
         """Return the numbers of the known words of `tag`, each once."""
         known = self._known.get(tag)
         if known is None:
-            if len(self._known) > _KNOWN_TAGS:
+            if len(self._known) >= _KNOWN_TAGS:
                 self._known.clear()
             numbers = self._numbers
             known = list({numbers[word]: None for word in words_of(tag) if word in numbers})
@@ -125,11 +125,11 @@ class Vocabulary:
 class Features:
     """A page as the model sees it, in rows of blocks.
 
-    `numbers` are (blocks, NUMBERS). The words of all elements stand one after another in `words`;
-    those of element `e` end before `word_ends[e]`. `own`, `parent`, `grandparent` and `inner` give
-    the elements of each block; the last rows of the words are the inner ones. `walk` and `entered`
-    are those of the blocks. `groups` are (3, blocks): which blocks share a parent element, a
-    grandparent, a path of tag names. `sizes` weigh a block by its words.
+    `numbers` are (blocks, NUMBERS). The words of all different tags stand one after another in
+    `words`, of each tag so many as `word_counts` says. `own`, `parent`, `grandparent` and `inner`
+    give the tags around each block, `walk` those in the order in which they were opened and closed
+    (`~`), `entered` how far it has come at each block. `groups` are (3, blocks): which blocks share
+    an element, a parent, a path of tag names. `sizes` weigh a block by its words.
     """
 
     numbers: Floats
@@ -164,29 +164,21 @@ def read_features(
         ]
     )
     numbers, sizes = _numbers(blocks, groups, titles, article_body)
-    inner_numbers: dict[str, int] = {}
-    inner = [
-        inner_numbers.setdefault(tag, len(blocks.tags) + len(inner_numbers))
-        for tag in map(_without_address, blocks.inner_tags)
-    ]
-    known: list[list[int] | None] = [None] * len(blocks.tags)
-    for element in set(blocks.elements):
-        above = element
-        while known[above] is None:  # the page's body is its own parent
-            known[above] = vocabulary.numbers(blocks.tags[above])
-            above = blocks.parents[above]
-    tags = [numbers or [] for numbers in known]
-    tags += [vocabulary.numbers(tag) if tag else [] for tag in inner_numbers]
+    known: dict[str, int] = {}
+    tag_of = np.array([known.setdefault(tag, len(known)) for tag in blocks.tags], np.int64)
+    inner = [known.setdefault(tag, len(known)) for tag in map(_without_address, blocks.inner_tags)]
+    words = [vocabulary.numbers(tag) for tag in known]
+    walk = np.array(blocks.walk, np.int64)
     return Features(
         numbers=numbers,
-        words=np.array(list(chain.from_iterable(tags)), np.int64),
-        word_counts=np.array(list(map(len, tags)), np.int64),
-        own=own,
-        parent=parent,
-        grandparent=parents[parent],
+        words=np.array(list(chain.from_iterable(words)), np.int64),
+        word_counts=np.array(list(map(len, words)), np.int64),
+        own=tag_of[own],
+        parent=tag_of[parent],
+        grandparent=tag_of[parents[parent]],
         inner=np.array(inner, np.int64),
-        walk=np.array(blocks.walk, np.int64),
-        entered=np.array(blocks.entered, np.int64),
+        walk=np.where(walk < 0, ~tag_of[~walk], tag_of[walk]),
+        entered=np.array(blocks.entered, np.int64)[own],
         groups=groups,
         sizes=sizes,
     )

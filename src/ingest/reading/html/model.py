@@ -59,7 +59,7 @@ class BlockModel:
         closing = page.walk < 0
         steps = vectors[np.where(closing, ~page.walk, page.walk)]
         steps[closing] *= -1
-        path = np.tanh(0.5 * np.cumsum(steps, axis=0)[page.entered[page.own]])
+        path = np.tanh(0.5 * np.cumsum(steps, axis=0)[page.entered])
         places = (page.own, page.parent, page.grandparent, page.inner)
         return np.concatenate([numbers, *(vectors[place] for place in places), path], axis=1)
 
