@@ -7,7 +7,7 @@ import json
 import random
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ingest.reading.lists import limits, read_listing
@@ -218,16 +218,19 @@ def test_a_list_broken_at_random_gives_a_sound_value(block: int) -> None:
     assert [seed for seed in seeds if not is_sound(read_listing(broken(seed), URL))] == []
 
 
+@settings(deadline=None)  # the models of encodings are loaded when they are first asked for
 @given(st.binary(max_size=2000), st.text(max_size=30), st.none() | st.text(max_size=60))
 def test_any_bytes_give_a_sound_value(body: bytes, url: str, content_type: str | None) -> None:
     assert is_sound(read_listing(body, url, content_type))
 
 
+@settings(deadline=None)  # the models of encodings are loaded when they are first asked for
 @given(st.text(alphabet="<>&;!-/='\" abcdiv[]#x0", max_size=400))
 def test_any_text_in_a_title_gives_a_sound_value(text: str) -> None:
     assert is_sound(read_listing(f"<rss><item><title>{text}</title></item></rss>".encode(), URL))
 
 
+@settings(deadline=None)  # the models of encodings are loaded when they are first asked for
 @given(st.text(max_size=300))
 def test_plain_text_has_single_spaces(text: str) -> None:
     assert to_plain(text) == " ".join(to_plain(text).split())

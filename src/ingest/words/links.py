@@ -112,3 +112,30 @@ class Unlisted:
 
 
 ListReading = Listing | Unlisted
+
+
+class LeadKind(StrEnum):
+    """Why an address may be one of a list, the surest first."""
+
+    STATED = "stated"  # the page says so to programs
+    LINKED = "linked"  # the page links to it, and it looks like one
+    USUAL = "usual"  # many sites have a list there
+
+
+@dataclass(frozen=True, slots=True)
+class Lead:
+    """An address at which a list may be."""
+
+    url: str
+    kind: LeadKind
+    title: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Subscription:
+    """A feed that somebody follows, as lists of subscriptions (OPML) have it."""
+
+    feed_url: str
+    title: str | None = None
+    homepage: str | None = None
+    folders: tuple[str, ...] = ()  # that it lies in, the outermost first
