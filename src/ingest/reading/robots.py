@@ -14,8 +14,9 @@ from protego import Protego
 
 # RFC 9309 asks for this much at least; what follows is not read.
 MAX_ROBOTS_BYTES = 500 * 1024
-# A group's rules are kept once for each of its agents. The longest of 4,000 real files needs some
-# 60,000 pairs; half a file of agents before half a file of rules would need 400 million.
+# A group's rules are kept once for each of its agents. The largest of 3,600 real files has 19,000
+# such pairs, the longest group 1,100 agents; half a file of agents before half a file of rules
+# would make 400 million.
 _MAX_PAIRS = 250_000
 _MAX_AGENTS = 2_000
 # Nobody means hours between two pages: such a delay says "go away", and is told by the caller.

@@ -288,9 +288,9 @@ def _place(scheme: str, authority: str) -> str | None:
     if "@" in authority:
         return None
     if authority.startswith("["):
-        inner, _, port = authority[1:].partition("]")
+        inner, bracket, port = authority[1:].partition("]")
         host = _ipv6(inner)
-        if port and port[0] != ":":
+        if not bracket or (port and port[0] != ":"):
             return None
         port = port[1:]
     else:
