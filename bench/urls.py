@@ -104,9 +104,7 @@ def main() -> int:
         print(f"{folder}: not there; the public corpora are needed", file=sys.stderr)
         return 2
     cases = list(read_cases(folder))
-    print(
-        "| cases | of them as expected | decided otherwise, with a reason | wrong |\n|---|---|---|---|"
-    )
+    print("| cases | as expected | otherwise, with a reason | wrong |\n|---|---|---|---|")
     for group in dict.fromkeys(case.group for case in cases):
         of_group = [case for case in cases if case.group == group]
         differ = [case for case in of_group if case.got != case.expected]

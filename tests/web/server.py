@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import ssl
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
 PAGE = b"<!doctype html><title>A ferry is late</title><p>It came in the evening."
@@ -68,12 +68,11 @@ class Server:
     paths: dict[str, Behaviour] = field(default_factory=dict)
     requests: list[Request] = field(default_factory=list)
     connections: int = 0
-    # the ends of answers and starts of requests, in the order they happened: ("start", path)
-    writers: set[asyncio.StreamWriter] = field(default_factory=set)
+    tasks: set[asyncio.Task[None] | None] = field(default_factory=set)
 
     async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self.connections += 1
-        self.writers.add(writer)
+        self.tasks.add(asyncio.current_task())
         try:
             while not writer.is_closing():
                 head = await reader.readuntil(b"\r\n\r\n")
@@ -82,10 +81,10 @@ class Server:
                 request = Request(first.split(" ")[1], headers)
                 self.requests.append(request)
                 await self.paths.get(request.path, answer())(request, writer)
-        except (asyncio.IncompleteReadError, ConnectionError):
-            pass
+        except (asyncio.IncompleteReadError, ConnectionError, asyncio.CancelledError):
+            pass  # the client has gone, or the test has
         finally:
-            self.writers.discard(writer)
+            self.tasks.discard(asyncio.current_task())
             writer.close()
 
 
@@ -101,8 +100,7 @@ async def serving(
         yield server
     finally:
         listener.close()
-        for writer in list(server.writers):
-            writer.close()
-        with suppress(TimeoutError):
-            async with asyncio.timeout(2):
-                await listener.wait_closed()
+        tasks = [task for task in server.tasks if task is not None]
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks)

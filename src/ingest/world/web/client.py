@@ -268,6 +268,8 @@ def _judge(response: Response, ask: Ask) -> tuple[Reason | None, str]:
         return response.failure.reason, response.failure.detail
     if status == HTTPStatus.NOT_MODIFIED and (ask.etag or ask.last_modified):
         return None, ""
+    if status in _REDIRECTS:
+        return Reason.REDIRECTS, f"status {status}, which leads nowhere"
     if status in _MEANINGS:
         return _MEANINGS[status]
     reason = _CLASSES.get(status // 100, Reason.BROKEN_ANSWER)

@@ -45,6 +45,9 @@ _FAILURES: tuple[tuple[type[Exception], Reason, str], ...] = (
     (httpcore.NetworkError, Reason.BROKEN_ANSWER, "the connection breaks off: {said}"),
 )
 
+# A colon, a space and the end of the line.
+_AROUND_HEADER = 4
+
 Headers = tuple[tuple[str, str], ...]
 
 
@@ -121,7 +124,7 @@ def _timeouts(limits: WebLimits) -> dict[str, float]:
 
 
 async def _read(response: httpcore.Response, wanted: Wanted, limits: WebLimits) -> Response:
-    header_bytes = sum(len(name) + len(value) for name, value in response.headers)
+    header_bytes = sum(len(name) + len(value) + _AROUND_HEADER for name, value in response.headers)
     if header_bytes > limits.max_header_bytes:
         raise Failure(
             Reason.TOO_LARGE,

@@ -61,8 +61,9 @@ class Hosts:
     clock: Clock
     politeness: Politeness
     random: Random
+    many: int = _MANY_HOSTS
     _hosts: dict[str, _Host] = field(default_factory=dict)
-    _many: int = _MANY_HOSTS
+    _forget_at: int = 0
 
     @asynccontextmanager
     async def turn(self, name: str, delay_seconds: float) -> AsyncIterator[Turn]:
@@ -127,7 +128,7 @@ class Hosts:
     def _host(self, name: str) -> _Host:
         host = self._hosts.get(name)
         if host is None:
-            if len(self._hosts) >= self._many:
+            if len(self._hosts) >= max(self.many, self._forget_at):
                 self._forget()
             host = _Host(asyncio.Semaphore(self.politeness.requests_per_host))
             self._hosts[name] = host
@@ -139,4 +140,4 @@ class Hosts:
         for name, host in list(self._hosts.items()):
             if not host.waiting and max(host.ended_at, host.not_before) < day_ago:
                 del self._hosts[name]
-        self._many = max(_MANY_HOSTS, 2 * len(self._hosts))
+        self._forget_at = 2 * len(self._hosts)
