@@ -70,6 +70,52 @@ def test_a_heading_that_is_the_sites_name_is_no_title() -> None:
     assert notes.title == "Why the old bridge fell"
 
 
+@pytest.mark.parametrize(
+    ("title", "chosen"),
+    [
+        ("Why the old bridge fell in May", "Why the old bridge fell in May"),
+        ("Ada's Pages", "Notes from Vellmar"),  # no sentence, as the heading is none
+        ("Notes: why the old bridge fell", "Notes from Vellmar"),
+    ],
+)
+def test_a_heading_without_a_word_of_the_only_title_is_a_label(title: str, chosen: str) -> None:
+    found = read(f"<title>{title}</title>", "<h1>Notes from Vellmar</h1>", url=None)
+
+    assert found.title == chosen
+
+
+@pytest.mark.parametrize("name", ["application-name", "article:section", "og:site_name"])
+def test_a_title_that_all_agree_on_is_no_name_of_the_site(name: str) -> None:
+    title = "The bridge will be repaired"
+    head = f"<title>{title} | Post</title>" + meta("og:title", title) + meta(name, title)
+
+    assert read(head, f"<h1>Post of the day</h1><h1>{title}</h1>").title == title
+
+
+def test_where_all_that_is_stated_is_a_name_it_is_the_title() -> None:
+    head = meta("og:title", "Home Repairs | Vellmar Post") + meta("article:section", "Home Repairs")
+    head += meta("og:site_name", "Vellmar Post") + "<title>Home Repairs | Vellmar Post</title>"
+
+    assert read(head, "<h1>Home Repairs</h1>").title == "Home Repairs"
+
+
+def test_a_headline_at_one_end_is_no_name_of_a_site_that_is_named_at_the_other() -> None:
+    address = "https://vellmar-post.example/the-fall-of-a-bridge-in-spring"
+    last = "<title>From the river - The fall of a bridge in spring : vellmar-post</title>"
+    first = "<title>vellmar-post.example / Talks / A talk on the old bridge and its fall</title>"
+
+    assert read(last, "<h1>From the river</h1>", url=address).title == "From the river"
+    headings = "<h1>Service</h1><h1>A talk on the old bridge and its fall</h1>"
+    assert read(first, headings).title == "A talk on the old bridge and its fall"
+
+
+def test_the_words_of_a_title_are_those_of_the_last_piece_of_an_address() -> None:
+    address = "https://a.example/department-for-the-development-of-homes/home-repair-program"
+    head = "<title>Home Repair Program - Department for Development</title>"
+
+    assert read(head, "<h1>Home Repair Program</h1>", url=address).title == "Home Repair Program"
+
+
 def test_what_readers_see_goes_before_what_one_meta_says() -> None:
     head = "<title>Bridge news</title>" + meta("og:title", "You will not believe this bridge")
     found = read(head, "<h1>The bridge will be repaired, believe it</h1>")
@@ -335,6 +381,117 @@ def test_a_day_in_utc_is_the_publishers_own_where_the_address_says_so() -> None:
         datetime(2025, 3, 5, 2, tzinfo=UTC),
     )
     assert another.published_on == date(2025, 3, 5)
+
+
+def day(iso: str) -> date:
+    return date.fromisoformat(iso)
+
+
+@pytest.mark.parametrize(
+    ("stated", "shown", "own"),
+    [
+        ("2025-03-05T02:00:00Z", "4 March 2025", "2025-03-04"),  # in America
+        ("2025-03-04T23:10:00Z", "5. März 2025", "2025-03-05"),  # in Europe
+        ("2025-03-04T23:10:00Z", "4. März 2025", "2025-03-04"),
+        ("2025-03-04T15:00:00Z", "5. März 2025", "2025-03-04"),  # shown is a change
+        ("2025-03-05T00:00:00Z", "4. März 2025", "2025-03-05"),  # a day without a time
+        ("2025-03-05T02:00:00+00:00", "1 March 2025", "2025-03-05"),
+        ("2025-03-05T02:00:00+01:00", "4 March 2025", "2025-03-05"),  # its own zone
+    ],
+)
+def test_a_day_in_utc_is_the_publishers_own_that_readers_are_shown(
+    stated: str, shown: str, own: str
+) -> None:
+    page = parse(
+        f"<html lang=de><head>{meta('article:published_time', stated)}</head>"
+        f"<body><h1>The bridge</h1><p>{shown}</p></body></html>"
+    )
+
+    assert read_metadata(page, url=None, known_on=None).published_on == day(own)
+
+
+@pytest.mark.parametrize(("language", "own"), [("ja", "2025-03-05"), ("fr", "2025-03-04")])
+def test_the_day_is_later_where_the_language_is_spoken_in_the_east(language: str, own: str) -> None:
+    page = parse(
+        f"<html lang={language}><head>{meta('article:published_time', '2025-03-04T16:00:00Z')}"
+        "</head><body><h1>橋</h1><p>2025年3月5日</p></body></html>"
+    )
+
+    assert read_metadata(page, url=None, known_on=None).published_on == day(own)
+
+
+def test_an_instant_in_utc_takes_the_zone_of_a_change_at_the_same_instant() -> None:
+    head = meta("article:published_time", "2025-03-05T03:37:37+00:00")
+    body = '<time class="updated" datetime="2025-03-04T23:37:37-04:00">yesterday</time>'
+
+    assert read(head, body, url=None).published_on == day("2025-03-04")
+
+
+def test_a_day_of_print_after_the_last_change_is_not_that_of_publication() -> None:
+    ours = news(datePublished="2025-03-05T02:00:00+01:00", dateModified="2025-03-04T20:20:00+01:00")
+    issued = meta("dc.date.issued", "2025-03-04T18:30:00+01:00")
+    elsewhere = '<i itemprop="datePublished" content="2025-03-01T18:30:00+01:00"></i>'
+
+    assert read(script(ours) + issued).published_on == day("2025-03-04")
+    assert read(script(ours), elsewhere).published_on == day("2025-03-05")
+
+
+def test_what_systems_write_for_never_is_no_day() -> None:
+    assert read(meta("article:published_time", "2099-12-31T23:59:59Z")).published_on is None
+
+
+@pytest.mark.parametrize(
+    ("language", "url", "more", "on"),
+    [
+        ("en-US", "https://a.example/x", "", "2025-03-04"),
+        ("en-GB", "https://a.example/x", "", "2025-04-03"),
+        ("en", "https://a.example/x", "", "2025-03-04"),
+        ("en", "https://a.nz/x", "", "2025-04-03"),
+        ("es", "https://a.example/x", "", "2025-04-03"),
+        ("en-US", "https://a.example/x", "<p>22/11/2024</p>", "2025-04-03"),
+        ("es", "https://a.example/x", "<p>11/22/2024</p>", "2025-03-04"),
+        ("es", "https://a.example/x", "<p>March 4, 2025</p>", "2025-03-04"),
+    ],
+)
+def test_a_day_of_two_numbers_is_read_as_the_page_writes_them(
+    language: str, url: str, more: str, on: str
+) -> None:
+    page = f"<html lang={language}><body><h1>The bridge</h1><p>3/4/2025</p>{more}</body></html>"
+
+    assert read_metadata(parse(page), url=url, known_on=None).published_on == day(on)
+
+
+def test_of_two_numbers_a_day_in_the_future_is_not_believed() -> None:
+    page = "<html lang=es><body><h1>The bridge</h1><p>3/9/2025</p></body></html>"
+    found = read_metadata(parse(page), url=None, known_on=day("2025-04-01"))
+
+    assert found.published_on == day("2025-03-09")
+
+
+def test_times_of_several_stories_yield_to_the_day_in_the_opening() -> None:
+    teaser = '<a href="/x">Other</a><time class="entry-date published">{}</time>'
+    body = "<h1>The bridge</h1>" + "".join(map(teaser.format, ["3.1.2020", "4.1.2020"]))
+    opening = ["The bridge", "by Ada Brückner, 4 March 2025"]
+
+    found = complete_metadata(read(body=body, url=None), opening, known_on=None)
+
+    assert found.published_on == day("2025-03-04")
+
+
+@pytest.mark.parametrize(
+    ("first", "on"),
+    [
+        ("4.3.2025 – The council met.", "2025-03-04"),
+        ("(March 4, 2025) — The council met.", "2025-03-04"),
+        ("04.03.2025 „Es war kalt“, sagte sie.", "2025-03-04"),
+        ("4.3.2025 was a cold day.", None),
+        ("The council met on 4.3.2025 – at last.", None),
+    ],
+)
+def test_a_day_may_stand_before_the_first_sentence(first: str, on: str | None) -> None:
+    found = complete_metadata(read(url=None), [], known_on=None, first=first)
+
+    assert found.published_on == (day(on) if on else None)
 
 
 @pytest.mark.parametrize(

@@ -288,6 +288,7 @@ def test_two_teasers_are_a_list_where_the_title_is_a_point_of_the_menu() -> None
         cards("+By nine votes to two.", "+Against the mayor.", HEADLINE, number=1),
         cards("+By nine votes to two.", "Ann", "A reader", "Today", "[Read more]"),
         cards("+The vote.", *(HEADLINE, "+By nine votes to two.") * 3, number=1),
+        cards("+The vote.", "+By nine.", "+Against two.", "[Share]", number=1),
         cards("+The vote.", *"abc", *("+By nine votes to two.", "[Read more]") * 3, number=1),
     ],
 )

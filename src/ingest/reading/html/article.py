@@ -83,7 +83,9 @@ def _read(
         clear_opening(body, blocks, metadata.authors)
         clear_closing(body, blocks)
     opening = _opening(blocks, body, metadata)
-    metadata = chosen.sign(complete_metadata(metadata, opening, known_on=known_on))
+    first = body.paragraphs[0].text if body.paragraphs else ""
+    completed = complete_metadata(metadata, opening, known_on=known_on, first=first)
+    metadata = chosen.sign(completed)
     judgement = judge(_evidence(html, url, page_title, blocks, body, metadata))
     if judgement.reason is not None:
         return Rejection(judgement.reason, judgement.evidence, judgement.page_state)

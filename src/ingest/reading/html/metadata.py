@@ -18,7 +18,7 @@ from ingest.reading.html.authorship import author_in, read_authors
 from ingest.reading.html.linked_data import read_breadcrumbs, text_of, texts_of, types_of, url_of
 from ingest.reading.html.page import Page
 from ingest.reading.html.page_urls import absolute, choose_canonical, slug_of
-from ingest.reading.html.publication import date_in, read_publication, yields
+from ingest.reading.html.publication import date_in, opening_date, read_publication, yields
 from ingest.reading.html.statements import tidy
 from ingest.reading.html.titles import Candidate, choose_title, squeeze
 from ingest.reading.html.tree import LexborHTMLParser
@@ -105,11 +105,11 @@ def read_metadata(tree: LexborHTMLParser, *, url: str | None, known_on: date | N
 
 
 def complete_metadata(
-    metadata: Metadata, opening: Sequence[str], *, known_on: date | None
+    metadata: Metadata, opening: Sequence[str], *, known_on: date | None, first: str = ""
 ) -> Metadata:
     """Return `metadata` with what it lacks read from the text between headline and story. Total.
 
-    `opening` are the visible blocks of text from the headline to the first paragraph.
+    `opening` are the visible blocks of text from the headline to the `first` paragraph.
     """
     lines = [line for line in opening[:_MAX_LINES] if line]
     found = {each.field: each for each in metadata.findings}
@@ -122,7 +122,7 @@ def complete_metadata(
             found["authors"] = Finding("authors", "byline", changes["authors"])
     known = found.get("published_on")
     if yields(known.method if known else None):
-        chosen = date_in(lines, known_on)
+        chosen = date_in(lines, known_on) or opening_date(first, known_on)
         if chosen is not None:
             changes |= {"published_on": chosen.on, "published_at": chosen.at}
             found["published_on"] = Finding(
@@ -159,7 +159,12 @@ def _read_title(page: Page) -> tuple[str | None, tuple[str, ...]]:
     headings = [each.text for each in stated.headings[:_MAX_HEADINGS]]
     slug = slug_of(page.addresses[0]) if page.addresses else ""
     chosen = choose_title(
-        candidates, headings, stated.title, outlets=[*page.outlets, *page.sections], slug=slug
+        candidates,
+        headings,
+        stated.title,
+        outlets=page.outlets,
+        slug=slug,
+        sections=page.sections,
     )
     if chosen is None:
         return None, ()

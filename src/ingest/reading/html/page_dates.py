@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta, timezone
 from email.utils import parsedate_to_datetime
 
@@ -12,10 +12,21 @@ from ingest.reading.dates import FoundDate, find_dates
 
 _MAX_CHARS = 120
 _FIRST_DAY = date(1995, 1, 1)
-# Where no day is known on which the page was there: no clock is asked.
-_LAST_DAY = date(2100, 1, 1)
+# Where no day is known on which the page was there: no clock is asked. Days after this one are
+# what systems write for "never", near the end of the seconds that 32 bits count.
+_LAST_DAY = date(2036, 12, 31)
 # The ends of the inhabited zones.
 _WEST, _EAST = timedelta(hours=10), timedelta(hours=13)
+# A day later than that of UTC is mostly one of a change; it is the publisher's own where his clock
+# says so. Hours east of Greenwich by language, for those that are spoken in few zones; else one, as
+# in most of Europe.
+_HOURS_EAST = {
+    "ja": 9, "ko": 9, "zh": 8, "ms": 8, "th": 7, "vi": 7, "id": 7, "my": 6.5, "bn": 6, "hi": 5.5,
+    "ta": 5.5, "te": 5.5, "ml": 5.5, "mr": 5.5, "ur": 5, "fa": 3.5, "ru": 3, "tr": 3, "ar": 3,
+    "sw": 3, "el": 2, "fi": 2, "bg": 2, "ro": 2, "uk": 2, "he": 2, "en": 0, "pt": 0,
+}  # fmt: skip
+_WITH_SUMMER = frozenset((0, 1, 2))
+_APRIL, _OCTOBER = 4, 10
 _ISO = re.compile(
     r"\s*(\d{4})[-/.]?(\d{2})[-/.]?(\d{2})"
     r"(?:(?:\s*T\s*|\s+|\s*[,-]\s*|(?<=\d):)(\d{1,2}):?(\d{2})(?::?(\d{2})(?:[.,:]\d{1,9})?)?"
@@ -37,6 +48,9 @@ _IN_URL = re.compile(
 )
 
 
+_IN_BODY = frozenset(("microdata", "time"))
+
+
 @dataclass(frozen=True, slots=True)
 class Stated:
     """A day, its time of day where one is written, and its instant where a zone is, too."""
@@ -44,6 +58,17 @@ class Stated:
     on: date
     clock: datetime | None = None  # without a zone
     at: datetime | None = None
+    swapped: date | None = None  # the other day that "3/9/2025" may be
+
+    def turned(self) -> Stated:
+        """Return the other day that this may be, at the same time."""
+        if self.swapped is None:
+            return self
+        clock, at = (
+            moment and moment.replace(month=self.swapped.month, day=self.swapped.day)
+            for moment in (self.clock, self.at)
+        )
+        return Stated(self.swapped, clock, at, self.on)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +114,10 @@ def read_stated(text: str) -> Stated | None:
 def stated_of(found: FoundDate) -> Stated:
     """Return a date that was found in a text as one that is stated."""
     clock = found.at.replace(tzinfo=None) if found.at is not None else None
-    return Stated(found.on, clock, found.at)
+    on = found.on
+    # Both numbers are those of months.
+    swapped = on.replace(month=on.day, day=on.month) if found.ambiguous else None
+    return Stated(on, clock, found.at, swapped)
 
 
 def _of(moment: datetime) -> Stated:
@@ -157,11 +185,17 @@ def is_possible(day: date, known_on: date | None) -> bool:
     return _FIRST_DAY <= day <= min(known_on or _LAST_DAY, _LAST_DAY) + timedelta(1)
 
 
-def choose_date(candidates: Sequence[DateCandidate], known_on: date | None) -> ChosenDate | None:
+def choose_date(
+    candidates: Sequence[DateCandidate],
+    known_on: date | None,
+    *,
+    others: Sequence[DateCandidate] = (),
+) -> ChosenDate | None:
     """Return the first possible of `candidates`, which come in an order of trust.
 
     The day of the crawl is not believed where another strong one says an earlier day. A time
-    without a zone takes that of another candidate which means the same instant.
+    without a zone takes that of another candidate which means the same instant; one in UTC that
+    of any of `others`, too.
     """
     possible = [each for each in candidates if is_possible(each.stated.on, known_on)]
     if not possible:
@@ -177,13 +211,30 @@ def choose_date(candidates: Sequence[DateCandidate], known_on: date | None) -> C
     conflict = any(
         each.is_strong and abs((each.stated.on - chosen.stated.on).days) > 1 for each in possible
     )
-    others = tuple(dict.fromkeys(each.stated.on.isoformat() for each in possible))[:5]
+    days = tuple(dict.fromkeys(each.stated.on.isoformat() for each in possible))[:5]
     at = chosen.stated.at or _borrowed(chosen.stated, possible)
     on = chosen.stated.on
     if at is not None and at.utcoffset() == timedelta(0):
-        at = _in_own_zone(at, possible)
-        on = _local_day(at, possible)
-    return ChosenDate(on, at, chosen.method, others, conflict)
+        at = _in_own_zone(at, [*possible, *others])
+        on = at.date()
+        if not at.utcoffset():
+            in_url = [each.stated.on for each in possible if each.method == "url"]
+            on = next((day for day in in_url if day in _days_around(at)), on)
+    return ChosenDate(on, at, chosen.method, days, conflict)
+
+
+def not_after(candidates: Sequence[DateCandidate], changed: datetime) -> list[DateCandidate]:
+    """Return `candidates` less those that lead and are after the last change: of a print edition.
+
+    All of them where no other follows that is as strong: a story may wait for its hour. Those in
+    the page's body do not count, for they are of other stories as well.
+    """
+    for at, each in enumerate(candidates):
+        if not each.is_strong or each.method in _IN_BODY:
+            break
+        if each.stated.at is None or each.stated.at <= changed:
+            return list(candidates[at:])
+    return list(candidates)
 
 
 def _in_own_zone(at: datetime, others: Sequence[DateCandidate]) -> datetime:
@@ -195,17 +246,45 @@ def _in_own_zone(at: datetime, others: Sequence[DateCandidate]) -> datetime:
     return at
 
 
-def _local_day(at: datetime, others: Sequence[DateCandidate]) -> date:
-    """Return the day by the publisher's calendar: that of the address, where it is then somewhere.
+def _days_around(at: datetime) -> set[date]:
+    """Return the days that it is somewhere at the instant `at`, of UTC."""
+    return {(at - _WEST).date(), (at + _EAST).date()}
 
-    A time in UTC belongs to the day before or after in half of the world's newsrooms.
+
+def may_be_another_day(chosen: ChosenDate, language: str) -> bool:
+    """Return whether the publisher's calendar may show another day than UTC, which was stated.
+
+    Midnight is how systems write a day without a time.
     """
-    if at.utcoffset():
-        return at.date()
-    for each in others:
-        if each.method == "url" and each.stated.on in {(at - _WEST).date(), (at + _EAST).date()}:
-            return each.stated.on
-    return at.date()
+    at = chosen.at
+    if at is None or at.utcoffset() or at.date() != chosen.on or not (at.hour or at.minute):
+        return False
+    return (at - _WEST).date() != chosen.on or (at + _hours_east(at, language)).date() != chosen.on
+
+
+def in_own_day(chosen: ChosenDate, shown: Iterable[date], language: str) -> ChosenDate:
+    """Return `chosen`, whose instant is in UTC, on the day by the publisher's calendar.
+
+    That is the day `shown` beside the headline, where it is then the publisher's: a time in UTC
+    belongs to the day before or after in half of the world's newsrooms.
+    """
+    at = chosen.at
+    if at is None:
+        return chosen
+    days = ((at - _WEST).date(), (at + _hours_east(at, language)).date())
+    for day in shown:
+        if day == chosen.on:
+            break
+        if day in days:
+            return replace(chosen, on=day)
+    return chosen
+
+
+def _hours_east(at: datetime, language: str) -> timedelta:
+    hours = _HOURS_EAST.get(language[:2].lower(), 1)
+    # From Portugal to Poland clocks are an hour ahead in summer.
+    is_summer = hours in _WITH_SUMMER and _APRIL <= at.month <= _OCTOBER
+    return timedelta(hours=hours + is_summer)
 
 
 def _borrowed(stated: Stated, others: Iterable[DateCandidate]) -> datetime | None:

@@ -24,6 +24,7 @@ _NUMBER = re.compile(r"\d{5,}")
 _WORDS = re.compile(r"[^\W\d_]{3,}")
 _MOBILE = re.compile(r"\A(?:www\d?|m|mobile|amp|beta)\.")
 _SAME_SHARE = 0.5
+_SLUG_HYPHENS = 2
 
 
 def absolute(url: str, base: str | None) -> str | None:
@@ -74,8 +75,10 @@ def leads_to_same(one: SplitResult, other: SplitResult) -> bool:
 
 
 def slug_of(parts: SplitResult) -> str:
-    """Return the longest piece of the path: the words of the title, where an address has them."""
-    return max(parts.path.split("/"), key=len, default="")
+    """Return the words of the title, where an address has them: its last piece, or its longest."""
+    pieces = parts.path.rstrip("/").split("/")
+    is_title = pieces[-1].count("-") + pieces[-1].count("_") >= _SLUG_HYPHENS
+    return pieces[-1] if is_title else max(pieces, key=len)
 
 
 def host_name(parts: SplitResult) -> str:

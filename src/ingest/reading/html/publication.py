@@ -17,6 +17,10 @@ from ingest.reading.html.page_dates import (
     Stated,
     choose_date,
     day_in_url,
+    in_own_day,
+    is_possible,
+    may_be_another_day,
+    not_after,
     read_stated,
     stated_of,
 )
@@ -27,18 +31,32 @@ from ingest.reading.text.labels import LABELS, Label, fold
 _MONTH_IN_URL = re.compile(r"/((?:19|20)\d\d)/(0?[1-9]|1[0-2])/")
 _MAX_LINE = 200
 _MAX_LABEL = 60
+_MAX_CHARS = 500_000
+_MAX_OPENING = 60
+_OPENING_END = re.compile(r"\)?\s*(?:[-–—|:•.]|//)\s*\S|\s+[„“\"«]")
+_DAY_CHARS = 10  # 2025-09-03
+_NUMBERS = re.compile(r"(?<![\d/.])([0-3]?\d)[/-]([0-3]?\d)[/-](?:20)?\d\d(?![\d/-])")
+_MONTHS_A_YEAR = 12
 # Methods whose day yields to one that stands between the headline and the story.
-_WEAK = frozenset(("modified", "page", "script", "label"))
+_WEAK = frozenset(("modified", "page", "script", "label", "times"))
 
 
 def read_publication(
     page: Page, headline: LexborNode | None
 ) -> tuple[ChosenDate | None, datetime | None]:
     """Return when `page` says its article was published, and the instant of its last change."""
-    modified = choose_date(list(_modified(page)), page.known_on)
-    published = choose_date(list(_published(page)), page.known_on)
+    changes = settle(page, list(_modified(page)), headline)
+    modified = choose_date(changes, page.known_on)
+    stated = settle(page, list(_published(page)), headline)
+    if modified is not None and modified.at is not None:
+        stated = not_after(stated, modified.at)
+    published = choose_date(stated, page.known_on, others=changes)
+    language = page.stated.language
+    if published is not None and may_be_another_day(published, language):
+        published = in_own_day(published, _shown_days(page, stated, headline), language)
     if published is None:
-        published = choose_date(list(_for_readers(page, headline)), page.known_on)
+        shown = settle(page, list(_for_readers(page, headline)), headline)
+        published = choose_date(shown, page.known_on)
     if published is None and modified is not None:
         published = replace(modified, method="modified")
     if published is not None:
@@ -73,6 +91,14 @@ def date_in(lines: Sequence[str], known_on: date | None) -> ChosenDate | None:
     return choose_date([*published, *modified], known_on)
 
 
+def opening_date(paragraph: str, known_on: date | None) -> ChosenDate | None:
+    """Return the date that stands before the text of `paragraph`: "3.9.2025 – The council …"."""
+    for found in find_dates(paragraph[:_MAX_OPENING])[:1]:
+        if not paragraph[: found.start].strip(" (") and _OPENING_END.match(paragraph, found.end):
+            return choose_date([DateCandidate("text", stated_of(found), is_strong=False)], known_on)
+    return None
+
+
 def _published(page: Page) -> Iterator[DateCandidate]:
     """Yield what is stated for machines, the most trusted first."""
     stated, article = page.stated, page.article
@@ -100,6 +126,73 @@ def _modified(page: Page) -> Iterator[DateCandidate]:
     yield from _in_times(page, "modified")
 
 
+def settle(
+    page: Page, candidates: list[DateCandidate], headline: LexborNode | None
+) -> list[DateCandidate]:
+    """Return `candidates` with days like "3/9/2025" in the order of numbers that `page` writes.
+
+    That in which the day is possible, or one that the page names in another way; else that of
+    other dates on the page, or of the page's country.
+    """
+    if all(each.stated.swapped is None for each in candidates):
+        return candidates
+    named = {each.stated.on for each in candidates if each.stated.swapped is None}
+    near, _ = read_dates(page.tree, headline)
+    named |= {each.on for each in near if each.swapped is None}
+    is_month_first = _writes_month_first(page)
+    return [
+        replace(each, stated=each.stated.turned())
+        if _is_turned(each.stated, named, page.known_on, is_month_first=is_month_first)
+        else each
+        for each in candidates
+    ]
+
+
+def _is_turned(
+    stated: Stated, named: set[date], known_on: date | None, *, is_month_first: bool
+) -> bool:
+    other = stated.swapped
+    if other is None:
+        return False
+    for is_so in ((lambda day: is_possible(day, known_on)), named.__contains__):
+        if is_so(stated.on) != is_so(other):
+            return is_so(other)
+    return is_month_first
+
+
+def _writes_month_first(page: Page) -> bool:
+    """Return whether `page` writes the month before the day, as other dates on it or its host show.
+
+    The world writes the day first, but for America; a page in English that names no country is
+    mostly from there.
+    """
+    body = page.tree.body
+    text = body.text(separator=" ")[:_MAX_CHARS] if body is not None else ""
+    firsts = seconds = 0
+    for first, second in _NUMBERS.findall(text):
+        firsts += int(second) > _MONTHS_A_YEAR >= int(first)
+        seconds += int(first) > _MONTHS_A_YEAR >= int(second)
+    if firsts != seconds:
+        return firsts > seconds
+    language = page.stated.language.lower().replace("_", "-")
+    if language != "en":
+        return language.endswith("-us")
+    host = page.addresses[0].hostname or "" if page.addresses else ""
+    return len(host.rpartition(".")[2]) > 2 or host.endswith(".us")  # noqa: PLR2004 (the countries' have two letters)
+
+
+def _shown_days(
+    page: Page, stated: Sequence[DateCandidate], headline: LexborNode | None
+) -> Iterator[date]:
+    """Yield the days that readers are shown around the headline."""
+    yield from (
+        each.stated.on for each in stated if each.method in {"time", "times"} and not each.stated.at
+    )
+    dates, is_near = read_dates(page.tree, headline)
+    if is_near:
+        yield from (each.on for each in dates)
+
+
 def _in_metas(page: Page, names: Sequence[str], *, strong: bool) -> Iterator[DateCandidate]:
     metas = page.stated.metas
     for name in names:
@@ -109,10 +202,18 @@ def _in_metas(page: Page, names: Sequence[str], *, strong: bool) -> Iterator[Dat
 
 def _in_times(page: Page, role: str) -> Iterator[DateCandidate]:
     """Yield the date of the first `<time>` whose markup gives it this role."""
+    if role == "published" and _has_many_times(page):
+        return
     for moment in page.stated.times:
         if moment.role == role:
             yield from _candidates("time", [moment.value], strong=True)
             break
+
+
+def _has_many_times(page: Page) -> bool:
+    """Return whether the markup of `page` says of several days that they are of publication."""
+    values = {each.value[:_DAY_CHARS] for each in page.stated.times if each.role == "published"}
+    return len(values) > 1
 
 
 def _times_by_headline(page: Page) -> Iterator[DateCandidate]:
@@ -123,7 +224,8 @@ def _times_by_headline(page: Page) -> Iterator[DateCandidate]:
     place = page.headline.place if page.headline is not None else -1
     below = [each.value for each in times if each.place > place]
     above = [each.value for each in times if each.place < place]
-    yield from _candidates("time", [*below[:2], *above[-1:]], strong=False)
+    method = "times" if _has_many_times(page) else "time"
+    yield from _candidates(method, [*below[:2], *above[-1:]], strong=False)
 
 
 def _for_readers(page: Page, headline: LexborNode | None) -> Iterator[DateCandidate]:

@@ -9,7 +9,6 @@ is plainly a story is let through after a look at its title and its first lines.
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
@@ -381,10 +380,14 @@ def _find_teasers(page: PageEvidence, headlines: Sequence[int], is_story_place: 
     wanted = _TEASERS_OF_SECTION if is_section else _FEW_TEASERS
     if None not in leads and len(leads) >= wanted and len(headlines) >= _FEW_TEASERS:
         return f"{len(page.places)} short paragraphs below {len(leads)} linked headlines"
-    more = Counter(said for place in page.places for said in _short_links(page, place))
-    said, count = more.most_common(1)[0] if more else ("", 0)
-    if count == len(page.places) >= _FEW_TEASERS:
-        return f"each of {count} short paragraphs is followed by a link {said!r}"
+    after = [dict(_short_links(page, place)) for place in page.places]
+    for said in after[0] if after else ():
+        if all(said in links for links in after):
+            count = len({links[said] for links in after})
+            if count >= _FEW_TEASERS:
+                return (
+                    f"each of {len(after)} short paragraphs leads to one of {count} links {said!r}"
+                )
     return None
 
 
@@ -404,16 +407,18 @@ def _is_section(page: PageEvidence) -> bool:
     return any(short_form(headline) in points for headline in page.headlines)
 
 
-def _short_links(page: PageEvidence, place: int) -> set[str]:
-    """Return the short links that the block at `place` ends in, and those shortly below it."""
-    near = slice(place, place + 1 + _TEASER_DISTANCE)
-    found = set()
-    for at, (text, linked) in enumerate(zip(page.texts[near], page.link_chars[near], strict=False)):
-        if at and len(text) <= min(linked, _MORE_CHARS) and _MENU_MARK not in text:
-            found.add(text)
-        elif at == 0 < linked <= min(_MORE_CHARS, len(text) - 1):
-            found.add(text[-linked:])
-    return found
+def _short_links(page: PageEvidence, place: int) -> Iterator[tuple[str, int]]:
+    """Yield the short links that the block at `place` ends in, or that stand below it, and where.
+
+    The nearest last.
+    """
+    end = min(place + _TEASER_DISTANCE, len(page.texts) - 1, len(page.link_chars) - 1)
+    for at in range(end, place - 1, -1):
+        text, linked = page.texts[at], page.link_chars[at]
+        if at > place and len(text) <= min(linked, _MORE_CHARS) and _MENU_MARK not in text:
+            yield text, at
+        elif at == place and 0 < linked <= min(_MORE_CHARS, len(text) - 1):
+            yield text[-linked:], at
 
 
 # -- The rest for money? ---------------------------------------------------------------------------

@@ -20,6 +20,7 @@ _MAX_TEXT = 160
 _MAX_FOUND = 12
 _MAX_DATED = 100
 _MAX_LABEL = 40
+_MAX_DATE_LINE = 100
 _MAX_SCRIPTED = 5
 _MAX_BELOW = 6
 _MAX_ABOVE = 3
@@ -151,7 +152,8 @@ def _climb(headline: LexborNode) -> LexborNode:
 
 
 def _dates_in(texts: list[str]) -> Iterator[Stated]:
-    for text in texts:
+    """Yield the dates in `texts`: a line about the date says little else, so those go first."""
+    for text in sorted(texts, key=lambda text: len(text) > _MAX_DATE_LINE):
         yield from map(stated_of, find_dates(text))
 
 

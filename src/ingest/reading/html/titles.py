@@ -28,6 +28,7 @@ _MIN_SLUG_WORDS = 2
 # A heading with this share of its words in other statements is about the same.
 _AKIN = 0.3
 _SLUG_SHARE = 0.6
+_SENTENCE_WORDS = 5
 # What readers see counts most, if it is the title; a heading of something else hardly does.
 _HEADING, _OTHER_HEADING, _BARE_HEADING = 3.2, 0.3, 1.5
 _STRONG = 1.5
@@ -74,14 +75,18 @@ def choose_title(
     *,
     outlets: Iterable[str],
     slug: str,
+    sections: Iterable[str] = (),
 ) -> ChosenTitle | None:
     """Return the title that most of what the page says agrees on, without the name of the site.
 
     `candidates` are what metas and scripts state, `page_title` is the page's own. What stands
     before or behind a separator goes only where another candidate, or the words of the address
-    (`slug`), do without it, or where it is one of the `outlets`.
+    (`slug`), do without it, or where it is one of the `outlets` or `sections`. A section is the
+    title only where nothing else is stated, an outlet never.
     """
-    names = {squeeze(outlet) for outlet in outlets} - {""}
+    in_sections = {squeeze(section) for section in sections}
+    names = ({squeeze(outlet) for outlet in outlets} | in_sections) - {""}
+    names.discard(_agreed(candidates, headings))
     if (same := _unanimous(candidates, headings, page_title, names)) is not None:
         return same
     slug_words = _words(unquote(slug))
@@ -95,12 +100,16 @@ def choose_title(
         at = next((at for at, each in enumerate(candidates) if each.weight < 1), len(candidates))
         every.insert(at, Candidate("title", page_title, 0.9))
     readings: dict[str, _Reading] = {}
+    named: dict[str, _Reading] = {}
     for each in every:
         text = _without_outlet(each.text[:_MAX_CHARS], names, fulls, slug_words)
         key = squeeze(text)
-        if len(key) < _MIN_CHARS or (key in names and len(every) > 1):
+        is_name = key in names and len(every) > 1
+        if len(key) < _MIN_CHARS or (is_name and key not in in_sections):
             continue
-        readings.setdefault(key, _Reading(text, each.method)).weight += each.weight
+        found = named if is_name else readings
+        found.setdefault(key, _Reading(text, each.method)).weight += each.weight
+    readings = readings or named
     if not readings:
         return None
     _support(readings)
@@ -112,6 +121,16 @@ def choose_title(
     )
     others = tuple(reading.text for _, reading in ranked[:8])
     return ChosenTitle(best.text, best.method, others, conflict)
+
+
+def _agreed(candidates: Sequence[Candidate], headings: Sequence[str]) -> str:
+    """Return what is a heading and all that is stated, and so no name of the site; or nothing.
+
+    Some systems state the title where the name of the application, or the section, should be.
+    """
+    stated = {squeeze(each.text) for each in candidates if each.weight >= 1}
+    key = stated.pop() if len(stated) == 1 else ""
+    return key if len(key) > _SHORT and any(squeeze(each) == key for each in headings) else ""
 
 
 def _unanimous(
@@ -153,13 +172,16 @@ def _without_site_heading(
     """
     kept = []
     whole = squeeze(page_title)
+    # Where the site is named at one end, what stands at the other is none of its names.
+    is_named_first = any(whole.startswith(name) for name in names)
+    is_named_last = any(whole.endswith(name) for name in names)
     for heading in headings:
         key = squeeze(heading)
         rest = ""
         if key and key not in stated and len(whole) > len(key) + _SHORT:
             if whole.endswith(key) and not _joins(page_title, heading, before=True):
-                rest = whole.removesuffix(key)
-            elif whole.startswith(key):
+                rest = "" if is_named_first else whole.removesuffix(key)
+            elif whole.startswith(key) and not is_named_last:
                 cut = page_title[len(heading) :]
                 if _about(slug_words, cut) > _about(slug_words, heading):
                     rest = squeeze(cut)
@@ -199,7 +221,11 @@ def _weigh_headings(
         shares.append((len(words & known) + len(words & stronger)) / count / 2)
     best = max(range(len(headings)), key=lambda at: (round(shares[at], 1), -at))
     alone = len(headings) == 1 and not stated
-    weight = _HEADING if shares[best] >= _AKIN or alone else _BARE_HEADING
+    weight = _HEADING if shares[best] >= _AKIN else _BARE_HEADING
+    if alone:
+        # A label and a whole sentence in the window's title, with no word in common.
+        is_label = 2 * len(_words(headings[0])) <= len(_words(page_title)) >= _SENTENCE_WORDS
+        weight = _OTHER_HEADING if is_label and not shares[best] else _HEADING
     return [
         Candidate("h1", text, weight if at == best else _OTHER_HEADING)
         for at, text in enumerate(headings)
