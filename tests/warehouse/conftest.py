@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from tests.warehouse.rows import write_town
+from tests.warehouse.rows import write_harbour, write_town
 
 from ingest.work.load import load
 from ingest.world.lake import Lake
@@ -28,6 +28,18 @@ def town(town_lake: Lake) -> Iterator[Warehouse]:
     """The warehouse of three papers; what a test changes in it, it takes back."""
     with open_for_loading(town_lake.folder.parent / "town.duckdb") as warehouse:
         load(town_lake, warehouse)
+        yield warehouse
+
+
+@pytest.fixture(scope="session")
+def coast(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Warehouse]:
+    """The warehouse of the three papers and of one that is polled."""
+    folder = tmp_path_factory.mktemp("coast")
+    lake = Lake(folder / "lake")
+    write_town(lake)
+    write_harbour(lake)
+    with open_for_loading(folder / "coast.duckdb") as warehouse:
+        load(lake, warehouse)
         yield warehouse
 
 

@@ -9,7 +9,13 @@ from typing import Any
 
 import pyarrow as pa
 
-from ingest.reading.identity import identify, identify_reading
+from ingest.reading.identity import (
+    identify,
+    identify_link,
+    identify_poll,
+    identify_reading,
+    identify_sighting,
+)
 from ingest.words.schemas import LAKE_TABLES
 from ingest.world.lake import Lake
 
@@ -124,7 +130,91 @@ def append(lake: Lake, **tables: list[Row]) -> None:
     """Append the rows of one batch, as a run does: documents, then their readings."""
     for name, rows in tables.items():
         if rows:
-            lake.append(name, table(name, rows), key=f"{name} of batch {rows[0]['batch_id']}")
+            lake.append(
+                name,
+                table(name, rows),
+                key=f"{name} of batch {rows[0].get('batch_id') or rows[0]['run_id']}",
+            )
+
+
+def poll(kind: str, batch: int = 1, **changes: Any) -> Row:
+    """Return the row of one poll of the source `harbour-echo`."""
+    polled_at = changes.get("polled_at", day(batch))
+    url = f"https://harbour-echo.example/{kind}"
+    row = {
+        "poll_id": identify_poll("harbour-echo", url, polled_at),
+        "run_id": f"{polled_at:%Y-%m-%dT%H:%M:%SZ}",
+        "source": "harbour-echo",
+        "url": url,
+        "kind": kind,
+        "outcome": "changed",
+        "final_url": url,
+        "http_status": 200,
+        "headers": [{"name": "content-type", "value": "text/xml"}],
+        "body": b"bytes",
+        "body_bytes": 5,
+        "sha256": hashlib.sha256(url.encode()).hexdigest(),
+        "robots_text": "user-agent: *" if kind == "robots" else None,
+        "window": [1, 2] if kind == "feed" else None,
+        "item_count": 2,
+        "new_count": 1,
+        "attempt": 0,
+        "interval_seconds": 900,
+        "again_at": polled_at + timedelta(minutes=15),
+        "fetch_seconds": 0.2,
+        "polled_at": polled_at,
+        "polled_month": f"{polled_at:%Y-%m}",
+    }
+    return row | changes
+
+
+def sighting(path: str, by: Mapping[str, Any], **changes: Any) -> Row:
+    """Return the row of the link to `path` as the poll `by` saw it."""
+    url = f"https://harbour-echo.example/{path}"
+    link_id = identify_link(url)
+    row = {
+        "sighting_id": identify_sighting(str(by["poll_id"]), link_id),
+        "link_id": link_id,
+        "item_id": identify("item-id", path),
+        "poll_id": by["poll_id"],
+        "run_id": by["run_id"],
+        "source": by["source"],
+        "url": url,
+        "stated_url": f"{url}?utm_source=feed",
+        "list_url": by["url"],
+        "list_kind": by["kind"],
+        "is_new": True,
+        "wanted": True,
+        "title": path,
+        "listed_at": by["polled_at"] - timedelta(hours=1),
+        "seen_at": by["polled_at"],
+        "seen_month": f"{by['polled_at']:%Y-%m}",
+    }
+    return row | changes
+
+
+def page(of: Mapping[str, Any], batch: int = 1, **changes: Any) -> Row:
+    """Return the row of the page that was had for the sighting `of`."""
+    row = document(of["url"], batch, source=of["source"], kind="html")
+    return (
+        row
+        | {
+            "location": of["url"],
+            "file_location": of["url"],
+            "file_modified_at": row["fetched_at"],
+            "link_id": of["link_id"],
+            "final_url": of["url"],
+            "http_status": 200,
+            "redirects": [],
+            "content_type": "text/html",
+            "fetch_seconds": 0.3,
+            "attempt": 0,
+            "look": 0,
+            "again_at": row["fetched_at"] + timedelta(minutes=15),
+            "rights": [],
+        }
+        | changes
+    )
 
 
 def write_town(lake: Lake, after_each: Callable[[], object] = lambda: None) -> None:
@@ -170,3 +260,16 @@ def write_town(lake: Lake, after_each: Callable[[], object] = lambda: None) -> N
         articles=[article(reverted, ferry, "Nobody was hurt.", "The tide freed it.")],
     )
     after_each()
+
+
+def write_harbour(lake: Lake) -> None:
+    """Write what one poll of a fourth paper brought: two links, of which one was fetched."""
+    feed, robots = poll("feed"), poll("robots")
+    kite = page(sighting("kite", feed), batch_id=41)
+    append(
+        lake,
+        sightings=[sighting("kite", feed), sighting("regatta", feed)],
+        polls=[feed, robots],
+        documents=[kite],
+        articles=[article(kite, "A kite over the harbour", "It was red.")],
+    )

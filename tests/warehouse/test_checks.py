@@ -45,17 +45,17 @@ def test_every_check_is_shown_what_breaks_it() -> None:
     assert shown == CHECKS
 
 
-def test_a_valid_warehouse_passes_every_check(town: Warehouse) -> None:
-    broken = find_all_broken(town)
+def test_a_valid_warehouse_passes_every_check(coast: Warehouse) -> None:
+    broken = find_all_broken(coast)
 
     assert not broken
 
 
 @pytest.mark.parametrize("check", sorted(CHECKS))
-def test_a_check_sees_what_breaks_it_and_no_other_does(town: Warehouse, check: str) -> None:
+def test_a_check_sees_what_breaks_it_and_no_other_does(coast: Warehouse, check: str) -> None:
     change = (BREAKS / f"{check}.sql").read_text(encoding="utf-8")
 
-    assert find_broken_by(change, town) == {check.replace("_", " ")}
+    assert find_broken_by(change, coast) == {check.replace("_", " ")}
 
 
 def test_the_reasons_in_the_warehouse_are_those_of_the_code(town: Warehouse) -> None:

@@ -9,5 +9,5 @@ readings as (
 select distinct batch_id, strftime(fetched_at at time zone 'UTC', '%Y-%m') as fetched_month
 from documents
 anti join readings using (document_id)
-where outcome <> 'unchanged'
+where outcome in ('fetched', 'failed')
 order by batch_id

@@ -17,5 +17,19 @@ select
     last_in_file,
     known_on,
     file_modified_at,
-    fetched_at
+    fetched_at,
+    link_id,
+    final_url,
+    http_status,
+    redirects,
+    content_type,
+    etag,
+    last_modified,
+    fetch_seconds,
+    attempt,
+    look,
+    again_at,
+    rights,
+    listed_at,
+    listed_on
 from new_documents

@@ -15,6 +15,14 @@ rejections_content as (
     select * replace (if($with_runs, fetched_at, null) as fetched_at)
     from rejections
 ),
+sightings_content as (
+    select * replace (if($with_runs, seen_at, null) as seen_at, if($with_runs, run_id, null) as run_id)
+    from sightings
+),
+polls_content as (
+    select * replace (if($with_runs, polled_at, null) as polled_at, if($with_runs, run_id, null) as run_id)
+    from polls
+),
 ledger_content as (
     select lake_table, sum(row_count) as row_count
     from ledger
@@ -35,6 +43,12 @@ digests as (
     union all
     select 'rejections', md5_number_lower(content::varchar)
     from rejections_content as content
+    union all
+    select 'sightings', md5_number_lower(content::varchar)
+    from sightings_content as content
+    union all
+    select 'polls', md5_number_lower(content::varchar)
+    from polls_content as content
     union all
     select 'ledger', md5_number_lower(content::varchar)
     from ledger_content as content

@@ -9,8 +9,12 @@ from __future__ import annotations
 
 import hashlib
 import unicodedata
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from datetime import datetime
 
+from ingest.reading.urls import canonicalize
+from ingest.words.links import Link
 from ingest.words.nouns import Article
 
 
@@ -37,6 +41,41 @@ def identify_document(location: str, previous: int | None, content: str) -> int:
     return identify("document", location, str(previous or 0), content)
 
 
+def identify_link(url: str) -> int:
+    """Return the id of the link to `url`, an address in its canonical form."""
+    return identify("link", url)
+
+
+def identify_items(links: Sequence[Link], addresses: Sequence[str | None]) -> list[int]:
+    """Return what each item of a list is known by; `addresses` are their canonical URLs.
+
+    Its own id; with the address where two items share an id; the address where there is no id;
+    title and content where there is no address. Items that still cannot be told apart are one.
+    """
+    shared = Counter(link.id for link in links if link.id)
+    return [_identify_item(link, url, shared) for link, url in zip(links, addresses, strict=True)]
+
+
+def _identify_item(link: Link, url: str | None, shared: Counter[str]) -> int:
+    if link.id and shared[link.id] == 1:
+        return identify("item-id", link.id)
+    if link.id and url:
+        return identify("item-id-url", link.id, url)
+    if url:
+        return identify("item-url", url)
+    return identify("item-text", link.title or "", link.summary or "", link.content or "")
+
+
+def identify_poll(source: str, url: str, polled_at: datetime) -> int:
+    """Return the id of asking `source` for the list at `url` at that instant."""
+    return identify("poll", source, url, polled_at.isoformat())
+
+
+def identify_sighting(seen_by: str, link_id: int) -> int:
+    """Return the id of what `seen_by`, a poll or a run, says of a link."""
+    return identify("sighting", seen_by, str(link_id))
+
+
 def identify_batch(document_ids: Iterable[int]) -> int:
     """Return the id of the batch that holds just these documents, in this order."""
     return identify("batch", *map(str, document_ids))
@@ -47,14 +86,16 @@ def identify_reading(document_id: int, extractor_version: int) -> int:
     return identify("reading", str(document_id), str(extractor_version))
 
 
-def identify_article(article: Article, location: str) -> int:
+def identify_article(article: Article, place: str) -> int:
     """Return the id that stays the same through every revision of `article`.
 
-    The canonical URL where the page states one, else the place that the document came from.
+    The address that the page states for itself, else the place that the document came from: the
+    address that answered, or a path. Addresses count in their canonical form.
     """
-    if article.canonical_url is not None:
-        return identify("article-url", article.canonical_url)
-    return identify("article-location", location)
+    address = canonicalize(article.canonical_url or place)
+    if address is not None:
+        return identify("article-url", address)
+    return identify("article-location", place)
 
 
 def digest_content(article: Article) -> str:

@@ -61,10 +61,14 @@ class Document:
     """What the world said, byte for byte, and when it said so."""
 
     document_id: int
-    location: str  # an absolute path, or archive path + "!/" + member; later also a URL
+    location: str  # an absolute path, or archive path + "!/" + member; for a page its link's URL
     kind: DocumentKind
     body: bytes
     known_on: date | None = None  # the file's own day: no honest article is much later than it
+    url: str | None = None  # the address that answered
+    content_type: str | None = None  # as the answer states it
+    listed_at: datetime | None = None  # when it was published, as the list says that named it
+    listed_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)

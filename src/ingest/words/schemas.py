@@ -1,4 +1,4 @@
-"""The shapes of the lake's three tables, as Arrow schemas: the contract between the stages.
+"""The shapes of the lake's five tables, as Arrow schemas: the contract between the stages.
 
 A schema only grows: a column may be added at the end, none is renamed, retyped or removed, so
 that a lake written by any earlier version still loads. Identifiers are signed 64-bit numbers
@@ -16,6 +16,8 @@ INSTANT = pa.timestamp("us", tz="UTC")
 
 # The month that is written where none is known.
 UNKNOWN_MONTH = "unknown"
+
+HEADERS = pa.list_(pa.struct([("name", pa.string()), ("value", pa.string())]))
 
 DOCUMENTS = pa.schema(
     [
@@ -38,6 +40,83 @@ DOCUMENTS = pa.schema(
         ("known_on", pa.date32()),
         ("fetched_at", INSTANT),
         ("fetched_month", pa.string()),
+        # What only the web gives; null for a file.
+        ("link_id", pa.int64()),
+        ("final_url", pa.string()),
+        ("http_status", pa.int32()),
+        ("headers", HEADERS),
+        ("redirects", pa.list_(pa.string())),
+        ("content_type", pa.string()),
+        ("etag", pa.string()),
+        ("last_modified", pa.string()),
+        ("fetch_seconds", pa.float64()),
+        ("attempt", pa.int32()),
+        ("look", pa.int32()),
+        ("again_at", INSTANT),
+        ("rights", pa.list_(pa.string())),
+        ("listed_at", INSTANT),
+        ("listed_on", pa.date32()),
+    ]
+)
+
+# One row per link when it is first seen, and when a list says something new of it.
+SIGHTINGS = pa.schema(
+    [
+        ("sighting_id", pa.int64()),
+        ("link_id", pa.int64()),
+        ("item_id", pa.int64()),
+        ("poll_id", pa.int64()),
+        ("run_id", pa.string()),
+        ("source", pa.string()),
+        ("url", pa.string()),
+        ("stated_url", pa.string()),
+        ("list_url", pa.string()),
+        ("list_kind", pa.string()),
+        ("is_new", pa.bool_()),
+        ("wanted", pa.bool_()),
+        ("title", pa.string()),
+        ("listed_at", INSTANT),
+        ("listed_on", pa.date32()),
+        ("updated_at", INSTANT),
+        ("seen_at", INSTANT),
+        ("seen_month", pa.string()),
+    ]
+)
+
+# One row per time that a list (a feed, a sitemap) or a robots.txt was asked for.
+POLLS = pa.schema(
+    [
+        ("poll_id", pa.int64()),
+        ("run_id", pa.string()),
+        ("source", pa.string()),
+        ("url", pa.string()),
+        ("kind", pa.string()),
+        ("outcome", pa.string()),
+        ("reason", pa.string()),
+        ("detail", pa.string()),
+        ("final_url", pa.string()),
+        ("moved_to", pa.string()),
+        ("http_status", pa.int32()),
+        ("headers", HEADERS),
+        ("etag", pa.string()),
+        ("last_modified", pa.string()),
+        ("body", pa.binary()),
+        ("body_bytes", pa.int64()),
+        ("sha256", pa.string()),
+        ("robots_text", pa.string()),
+        ("window", pa.list_(pa.int64())),
+        ("item_count", pa.int32()),
+        ("new_count", pa.int32()),
+        ("shared_count", pa.int32()),
+        ("gap_since", INSTANT),
+        ("reaches_back_to", INSTANT),
+        ("attempt", pa.int32()),
+        ("items_per_hour", pa.float64()),
+        ("interval_seconds", pa.int64()),
+        ("again_at", INSTANT),
+        ("fetch_seconds", pa.float64()),
+        ("polled_at", INSTANT),
+        ("polled_month", pa.string()),
     ]
 )
 
@@ -129,5 +208,7 @@ LAKE_TABLES = {
         LakeTable("documents", DOCUMENTS, "fetched_month", ("fetched_at",)),
         LakeTable("articles", ARTICLES, "published_month", ("published_on", "published_at")),
         LakeTable("rejections", REJECTIONS, "published_month", ("fetched_at",)),
+        LakeTable("sightings", SIGHTINGS, "seen_month", ("seen_at",)),
+        LakeTable("polls", POLLS, "polled_month", ("polled_at",)),
     )
 }

@@ -72,6 +72,8 @@ class Answer:
     detail: str = ""
     # how long the host asks to be left alone
     retry_after_seconds: float | None = None
+    # false where nothing was sent, because the host is being left alone
+    asked: bool = True
 
     @property
     def unchanged(self) -> bool:

@@ -18,8 +18,8 @@ from ingest.words.schemas import LAKE_TABLES
 from ingest.world.lake import Lake
 from ingest.world.warehouse import Warehouse, sql_files
 
-# The bytes of documents and the cuts of articles are large, and are left in the lake.
-_LEFT_IN_THE_LAKE = {"body", "cuts"}
+# Bytes, headers and the cuts of articles are large, and are left in the lake.
+_LEFT_IN_THE_LAKE = {"body", "cuts", "headers"}
 
 # What a load holds at a time: a few commits, each at most a batch; or Parquet files, which may be
 # many and small (a month each) or few and large (compacted) and unpack to many times this.

@@ -1,4 +1,4 @@
-"""The lake: three Delta tables of Parquet under one folder, and the only owner of deltalake.
+"""The lake: five Delta tables of Parquet under one folder, and the only owner of deltalake.
 
 An append appears whole or not at all, is on the disk before `append` returns, and is made once
 however often it is tried. Nothing here changes a row that was written; `compact` only rewrites
@@ -32,7 +32,7 @@ _CONFIGURATION = {
     # Opening a table reads the newest checkpoint and the commits after it: keep those few.
     "delta.checkpointInterval": "20",
     # Bodies and paragraphs need no minimum and maximum; these columns are what is searched by.
-    "delta.dataSkippingStatsColumns": "batch_id,fetched_at",
+    "delta.dataSkippingStatsColumns": "batch_id,fetched_at",  # each where the table has it
     # Keys of appends are kept for good, which is the default: a run that was killed may be gone on
     # with years later. A hundred thousand keys cost 70 ms at each open.
 }
@@ -44,7 +44,7 @@ _UNFIT = re.compile(r"[\[\]^|\\\x00-\x1f\x7f\ud800-\udfff]|%[0-9A-Fa-f]{2}")
 
 @dataclass(frozen=True, slots=True)
 class Lake:
-    """The three tables below `folder`; a table is made by its first append."""
+    """The tables below `folder`; a table is made by its first append."""
 
     folder: Path
 

@@ -15,7 +15,7 @@ never_read as (
     select document_id, 'never read' as broken
     from documents
     anti join readings using (document_id)
-    where outcome <> 'unchanged'
+    where outcome in ('fetched', 'failed')
 )
 select * from read_twice
 union all

@@ -11,6 +11,10 @@ present as (
     select 'articles', count(*) from article_versions
     union all
     select 'rejections', count(*) from rejections
+    union all
+    select 'sightings', count(*) from sightings
+    union all
+    select 'polls', count(*) from polls
 )
 select lake_table, coalesce(booked_rows, 0) as booked_rows, present_rows
 from present

@@ -1,0 +1,32 @@
+-- One row per new poll.
+insert into polls by name
+select
+    poll_id,
+    run_id,
+    source,
+    url,
+    kind,
+    outcome,
+    reason,
+    detail,
+    final_url,
+    moved_to,
+    http_status,
+    etag,
+    last_modified,
+    body_bytes,
+    sha256,
+    robots_text,
+    "window",
+    item_count,
+    new_count,
+    shared_count,
+    gap_since,
+    reaches_back_to,
+    attempt,
+    items_per_hour,
+    interval_seconds,
+    again_at,
+    fetch_seconds,
+    polled_at
+from new_polls
