@@ -109,8 +109,11 @@ class Decoded:
     method: str  # "bom", "utf-8", "declaration" or "detection"
 
 
-def decode(body: bytes, kind: DocumentKind) -> Decoded | Rejection:
+def decode(body: bytes, kind: DocumentKind, stated: str | None = None) -> Decoded | Rejection:
     """Return the text that `body` is, or why it is none. Total: it never raises.
+
+    `stated` is the encoding that the answer gave which brought the body. It wins over what the
+    document declares and never over its bytes: what is UTF-8 is UTF-8.
 
     The text of a page may hold control characters and any newlines: its reader drops them from
     what it keeps, which is a twentieth of the page.
@@ -120,11 +123,11 @@ def decode(body: bytes, kind: DocumentKind) -> Decoded | Rejection:
         try:
             text = body.decode("utf-8")
         except UnicodeDecodeError:
-            return _decode_other(body, kind)
+            return _decode_other(body, kind, stated)
         if "\r" in text and kind is not DocumentKind.HTML:
             text = text.replace("\r\n", "\n").replace("\r", "\n")
         return _given(text, "utf-8", "utf-8")
-    return _decode_other(body, kind)
+    return _decode_other(body, kind, stated)
 
 
 def _is_page(body: bytes) -> bool:
@@ -156,18 +159,20 @@ def _cleaned(text: str, encoding: str, method: str) -> Decoded | Rejection:
     return _given(_DROPPED.sub("", _NEWLINES.sub("\n", text)), encoding, method)
 
 
-def _decode_other(body: bytes, kind: DocumentKind) -> Decoded | Rejection:
+def _decode_other(body: bytes, kind: DocumentKind, stated: str | None) -> Decoded | Rejection:
     """Decode what is not plainly UTF-8: by its mark, its scratches, its declaration, its looks."""
     for mark, encoding in _MARKS:
         if body.startswith(mark):
             # A body cut in the middle of a character loses that one only.
             return _cleaned(body[len(mark) :].decode(encoding, "replace"), encoding, "bom")
     if b"\0" in body:
-        return _decode_with_nul(body, kind)
+        return _decode_with_nul(body, kind, stated)
     if body.startswith(_SIGNATURES) or _is_binary(body):
         return _no_text(body)
     if not _ESCAPE.search(body):
-        known = _scratched(body) or (_declared(body) if kind is DocumentKind.HTML else None)
+        known = _scratched(body) or _labelled(body, stated, "content-type")
+        if known is None and kind is DocumentKind.HTML:
+            known = _declared(body)
         if known:
             return _cleaned(*known)
     return _detected(body)
@@ -177,14 +182,14 @@ def _no_text(body: bytes) -> Rejection:
     return Rejection(Reason.BINARY, f"it begins with {body[:8]!r}; expected text")
 
 
-def _decode_with_nul(body: bytes, kind: DocumentKind) -> Decoded | Rejection:
+def _decode_with_nul(body: bytes, kind: DocumentKind, stated: str | None) -> Decoded | Rejection:
     """Decode a body with NULs: UTF-16 or UTF-32 without a mark, text with dirt, or no text."""
     if body.count(0, 0, _DETECT_BYTES) > _BINARY_SHARE * min(len(body), _DETECT_BYTES):
         encoding = _detect(body)
         if not encoding.startswith(("utf-16", "utf-32")):
             return _no_text(body)
         return _cleaned(body.decode(encoding, "replace"), encoding, "detection")
-    return decode(body.replace(b"\0", b""), kind)
+    return decode(body.replace(b"\0", b""), kind, stated)
 
 
 def _is_binary(body: bytes) -> bool:
@@ -206,11 +211,15 @@ def _declared(body: bytes) -> tuple[str, str, str] | None:
     """Return `body` as the encoding that the document says it has, where that fits."""
     head = body[:_DECLARED_BYTES]
     found = _XML.search(head) or _META.search(head)
-    if not found:
-        return None
-    for encoding in _LABELS.get(found[1].decode("ascii", "replace").lower(), ()):
+    label = found[1].decode("ascii", "replace") if found else None
+    return _labelled(body, label, "declaration")
+
+
+def _labelled(body: bytes, label: str | None, method: str) -> tuple[str, str, str] | None:
+    """Return `body` in the encoding that people call `label`, where it is known and fits."""
+    for encoding in _LABELS.get((label or "").lower(), ()):
         try:
-            return body.decode(encoding), encoding, "declaration"
+            return body.decode(encoding), encoding, method
         except UnicodeDecodeError:
             continue
     return None

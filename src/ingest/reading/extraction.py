@@ -7,8 +7,13 @@ else.
 
 from __future__ import annotations
 
+<<<<<<< HEAD
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+=======
+import re
+from dataclasses import replace
+>>>>>>> 286ecf1 (Let an answer's encoding and the list's date count where a page says nothing)
 
 from ingest.reading.decoding import decode
 from ingest.reading.html import read_html
@@ -20,6 +25,8 @@ from ingest.words.sources import Source
 
 # Goes up with every change to what comes out of a document; docs/data-changelog.md says why.
 EXTRACTOR_VERSION = 2
+
+_CHARSET = re.compile(r"charset\s*=\s*[\"']?\s*([\w.:-]+)", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,18 +55,38 @@ CURRENT = Extractor(EXTRACTOR_VERSION, read)
 
 
 def _read(document: Document, repeated: frozenset[str], source: Source | None) -> Reading:
-    decoded = decode(document.body, document.kind)
+    decoded = decode(document.body, document.kind, _charset(document.content_type))
     if isinstance(decoded, Rejection):
         return decoded
     if document.kind is DocumentKind.HTML:
         known_on = document.known_on
         selectors = source.selectors_on(known_on) if source is not None else None
-        reading = read_html(decoded.text, known_on=known_on, selectors=selectors)
+        reading = read_html(decoded.text, url=document.url, known_on=known_on, selectors=selectors)
     else:
         reading = read_text(decoded.text, known_on=document.known_on, repeated=repeated)
     if isinstance(reading, Rejection):
         return reading
-    return _with_language(reading, decoded.encoding, decoded.method)
+    dated = _with_listed_date(reading, document)
+    return _with_language(dated, decoded.encoding, decoded.method)
+
+
+def _charset(content_type: str | None) -> str | None:
+    """Return the encoding that a Content-Type names, None where it names none."""
+    found = _CHARSET.search(content_type or "")
+    return found[1] if found else None
+
+
+def _with_listed_date(article: Article, document: Document) -> Article:
+    """Return `article` with the date of the list that named it, where its page has none."""
+    if article.published_on is not None or document.listed_on is None:
+        return article
+    finding = Finding("published_on", "list", (document.listed_on.isoformat(),))
+    return replace(
+        article,
+        published_on=document.listed_on,
+        published_at=document.listed_at,
+        provenance=(*article.provenance, finding),
+    )
 
 
 def _with_language(article: Article, encoding: str, encoding_method: str) -> Article:

@@ -40,7 +40,10 @@ _MAX_DEADLY_DOCUMENTS = 3
 # What `read_row` asks of a document.
 _READ_COLUMNS = (
     "document_id", "source", "location", "kind", "reason", "detail", "body", "known_on",
+    "final_url", "content_type", "listed_at", "listed_on",
 )  # fmt: skip
+# The others have nothing new to read: what was there stays, what was postponed will come.
+_READ_OUTCOMES = pa.array(["fetched", "failed"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +95,7 @@ class Readers:
     def read_batch(
         self, documents: pa.Table, on_read: Callable[[int], None] = lambda _: None
     ) -> BatchReadings:
-        """Return the reading of each document of the batch that is not `unchanged`.
+        """Return the reading of each document of the batch that was fetched or has failed.
 
         `on_read` is called with the number of documents of each slice that is done. The order
         of the documents makes no difference to any reading. Raises IngestError where a worker
@@ -108,7 +111,7 @@ class Readers:
         return BatchReadings(pa.concat_tables(articles), pa.concat_tables(rejections))
 
     def _begin(self, documents: pa.Table) -> _Begun:
-        documents = _only(documents, pc.not_equal(documents["outcome"], "unchanged"))
+        documents = _only(documents, pc.is_in(documents["outcome"], value_set=_READ_OUTCOMES))
         memory = remember_sites(documents, self._sources)
         slices = [
             documents.slice(start, _SLICE_DOCUMENTS)
@@ -312,6 +315,10 @@ def read_row(
         kind=DocumentKind(row["kind"]),
         body=row["body"],
         known_on=row["known_on"],
+        url=row["final_url"],
+        content_type=row["content_type"],
+        listed_at=row["listed_at"],
+        listed_on=row["listed_on"],
     )
     return read_in_time(lambda: extractor.read(document, site.repeated, site.source), or_die=or_die)
 

@@ -12,6 +12,7 @@ from operator import attrgetter
 from typing import Any
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from ingest.reading.identity import digest_content, identify_article, identify_reading
 from ingest.reading.word_count import count_words
@@ -30,9 +31,9 @@ def tabulate_articles(
     `version` is that of the extractor that read them.
     """
     documents, articles = _read(documents, by_place), list(by_place.values())
-    locations = documents["location"].to_pylist()
+    places = pc.coalesce(documents["final_url"], documents["location"]).to_pylist()
     columns = {
-        "article_id": list(map(identify_article, articles, locations)),
+        "article_id": list(map(identify_article, articles, places)),
         "content_hash": list(map(digest_content, articles)),
         "page_state": [article.page_state for article in articles],
         "dateline_place": [each.dateline and each.dateline.place for each in articles],
@@ -66,7 +67,7 @@ def tabulate_rejections(
 
 
 def _read(documents: pa.Table, places: Iterable[int]) -> pa.Table:
-    return documents.select(_SHARED).take(pa.array(places, pa.int32()))
+    return documents.select((*_SHARED, "final_url")).take(pa.array(places, pa.int32()))
 
 
 def _tabulate(
