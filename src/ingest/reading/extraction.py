@@ -7,13 +7,9 @@ else.
 
 from __future__ import annotations
 
-<<<<<<< HEAD
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-=======
-import re
-from dataclasses import replace
->>>>>>> 286ecf1 (Let an answer's encoding and the list's date count where a page says nothing)
 
 from ingest.reading.decoding import decode
 from ingest.reading.html import read_html
