@@ -43,6 +43,11 @@ class Home:
         """The generations."""
         return Generations(self.folder)
 
+    @property
+    def spools(self) -> Path:
+        """Where what the web gives waits to be committed."""
+        return self.folder / "spool"
+
     def read_sources(self) -> dict[str, Source]:
         """Return what a person says of the sources; raise WrongUse where it is not understood."""
         return read_sources(self.sources_folder)
@@ -99,7 +104,8 @@ def read_whole(
     Raises LawBroken if a document is left without exactly one reading.
     """
     readings = readers.read_batch(documents, on_read)
-    expected = documents.num_rows - documents["outcome"].to_pylist().count("unchanged")
+    outcomes = documents["outcome"].to_pylist()
+    expected = outcomes.count("fetched") + outcomes.count("failed")
     given = readings.articles.num_rows + readings.rejections.num_rows
     if given != expected:
         raise LawBroken(f"{expected} documents gave {given} readings; each must give exactly one")
@@ -175,5 +181,5 @@ def _read_unread(lake: Lake, warehouse: Warehouse, readers: Readers) -> int:
 def _report(warehouse: Warehouse, run_id: str) -> dict[str, list[dict[str, Any]]]:
     return {
         name: warehouse.file_rows("report", name, {"run_id": run_id}).to_pylist()
-        for name in ("run_by_source", "run_rejections")
+        for name in ("run_by_source", "run_rejections", "poll_by_source")
     }

@@ -46,3 +46,46 @@ class Summary:
             f"{self.total('rejected'):,} rejected, {self.total('unchanged'):,} unchanged; "
             f"{self.files_known:,} of {self.files_found:,} files were known"
         )
+
+
+@dataclass(frozen=True, slots=True)
+class PollSummary:
+    """The outcome of one polling run.
+
+    `counts` are of what was asked for: lists `polled`, of these `polls_failed`, and `gaps`; links
+    `discovered`; pages `fetched`, `unchanged`, `postponed` and `failed`; `resting` are what was
+    left for later since its host is being left alone.
+    """
+
+    run_id: str
+    sources: int
+    counts: Mapping[str, int] = field(default_factory=dict)
+    by_source: list[dict[str, Any]] = field(default_factory=list)
+    rejections: list[dict[str, Any]] = field(default_factory=list)
+    warnings: Mapping[str, int] = field(default_factory=dict)
+    seconds: Mapping[str, float] = field(default_factory=dict)
+    rows_loaded: int = 0
+    generation: str | None = None
+
+    def total(self, column: str) -> int:
+        """Return the sum of one column over all sources."""
+        return sum(row[column] for row in self.by_source)
+
+    @property
+    def rejected_share(self) -> float:
+        """Return which share of the pages read was rejected; 0 where none was read."""
+        read = self.counts.get("fetched", 0) + self.counts.get("failed", 0)
+        return self.total("rejected") / read if read else 0.0
+
+    @property
+    def sentence(self) -> str:
+        """Return the run in one line of numbers."""
+        if not self.counts:
+            return f"nothing is due of {self.sources:,} sources"
+        told = (
+            f"{self.total('new'):,} new, {self.total('revised'):,} revised, "
+            f"{self.total('rejected'):,} rejected, {self.counts.get('gaps', 0):,} gaps; "
+            f"{self.counts.get('polled', 0):,} lists of {self.sources:,} sources were polled"
+        )
+        left = self.counts.get("resting", 0)
+        return f"{told}, {left:,} pages left for later" if left else told

@@ -73,6 +73,8 @@ class _Way:
         reason: Reason | None = None,
         detail: str = "",
         retry_after_seconds: float | None = None,
+        *,
+        asked: bool = True,
     ) -> Answer:
         headers: Headers = response.headers if response else ()
         return Answer(
@@ -87,6 +89,7 @@ class _Way:
             reason=reason,
             detail=detail,
             retry_after_seconds=retry_after_seconds,
+            asked=asked,
         )
 
 
@@ -114,8 +117,7 @@ class Web:
 
         Before each address on the way, `may` is asked, and the host waited for: at least
         `delay_seconds` lie between the end of its last answer and this ask. A host that failed too
-        often, or asked for a long rest, is not asked: the answer's detail then begins with
-        "resting".
+        often, or asked for a long rest, is not asked, and the answer says so.
         """
         way = _Way(ask, ask.url, self._clock.now())
         url = resolve_url(ask.url)
@@ -146,7 +148,10 @@ class Web:
             response = await self._ask(way, delay_seconds)
         except Resting as rest:
             return way.answer(
-                reason=rest.reason, detail=str(rest), retry_after_seconds=rest.seconds
+                reason=rest.reason,
+                detail=str(rest),
+                retry_after_seconds=rest.seconds,
+                asked=bool(way.hops),
             )
         except Failure as failure:
             return way.answer(reason=failure.reason, detail=failure.detail)

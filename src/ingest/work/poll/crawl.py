@@ -1,0 +1,349 @@
+"""The crawl: asks each source for its lists and then for its pages, and spools what came back.
+
+Everything here runs in one event loop, so that hosts share their turns and links are told apart
+between sources. Nothing is decided here that a killed run could forget: what is known comes from
+the warehouse, what is learned goes to the spool before the next request is made.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections import Counter
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from typing import Any
+from urllib.parse import urlsplit
+
+from ingest.reading.identity import identify_poll, identify_sighting
+from ingest.reading.robots import Robots, read_robots
+from ingest.reading.urls import canonicalize
+from ingest.words.links import Link
+from ingest.words.reasons import Reason
+from ingest.words.sources import Source
+from ingest.words.web import PASSING, Answer, Ask, Wanted
+from ingest.work.poll.lists import (
+    Item,
+    ListAnswer,
+    News,
+    describe_poll,
+    describe_sighting,
+    find_news,
+    is_wanted,
+    read_answer,
+)
+from ingest.work.poll.pages import describe_headers, describe_page
+from ingest.work.poll.plan import Known, LinkState, ListState, SourcePlan
+from ingest.work.poll.schedule import HOUR, ROBOTS_FRESH, ROBOTS_RETRY
+from ingest.world.spool import Spool
+from ingest.world.web.client import Web, anyone_may
+from ingest.world.web.clock import Clock
+from ingest.world.web.settings import AGENT
+
+# A sitemap of an archive names hundreds of others; those that changed last are of now.
+MAX_CHILD_LISTS = 20
+# After so many failures in a row where a list has moved to, it is asked for where it was.
+_DOUBTED_MOVE = 3
+
+
+@dataclass(frozen=True, slots=True)
+class RobotsState:
+    """What the robots.txt of an origin says, and until when it holds."""
+
+    robots: Robots
+    again_at: datetime
+
+
+class Crawl:
+    """One run's crawl: what its sources share."""
+
+    def __init__(
+        self,
+        web: Web,
+        clock: Clock,
+        known: Known,
+        spool: Spool,
+        run_id: str,
+        robots: Mapping[str, RobotsState],
+        on_page: Callable[[], None] = lambda: None,
+    ) -> None:
+        self._web = web
+        self._clock = clock
+        self._known = known
+        self._spool = spool
+        self._run_id = run_id
+        self._robots = dict(robots)
+        self._robots_asked: dict[str, asyncio.Lock] = {}
+        self._on_page = on_page
+        self._seen: set[int] = set()  # links that this run has spooled as new
+
+    async def poll(self, plan: SourcePlan) -> Counter[str]:
+        """Ask a source for what is due and spool all that comes back; return what was counted."""
+        visit = _Visit(self, plan)
+        return await visit.make()
+
+    async def ask(self, source: Source, ask: Ask) -> Answer:
+        """Ask politely: as fast as the source's rule and the robots.txt of the host allow."""
+
+        async def may(url: str) -> bool:
+            state = await self._robots_of(source, url)
+            return state.robots.allows(url, AGENT)
+
+        state = await self._robots_of(source, ask.url)
+        asked_for = state.robots.crawl_delay_seconds(AGENT) or 0.0
+        delay = max(source.delay_seconds, asked_for)
+        answer = await self._web.fetch(ask, delay_seconds=delay, may=may)
+        if answer.reason is Reason.ROBOTS:
+            state = await self._robots_of(source, answer.final_url)
+            if not state.robots.known:
+                passing = "robots.txt cannot be had, so nothing may be asked for yet"
+                return replace(answer, reason=Reason.UNREACHABLE, detail=passing)
+        return answer
+
+    async def _robots_of(self, source: Source, url: str) -> RobotsState:
+        parts = urlsplit(url)
+        origin = f"{parts.scheme}://{parts.netloc}"
+        async with self._robots_asked.setdefault(origin, asyncio.Lock()):
+            state = self._robots.get(origin)
+            if state is None or state.again_at <= self._clock.now():
+                state = await self._ask_for_robots(source, origin)
+                self._robots[origin] = state
+            return state
+
+    async def _ask_for_robots(self, source: Source, origin: str) -> RobotsState:
+        ask = Ask(f"{origin}/robots.txt", Wanted.ROBOTS)
+        answer = await self._web.fetch(ask, delay_seconds=source.delay_seconds, may=anyone_may)
+        row = describe_robots(answer, source, self._run_id)
+        self._spool.add("polls", row)
+        return hold_robots(row["http_status"], row["robots_text"], row["again_at"])
+
+    def is_new(self, link_id: int) -> bool:
+        """Return whether no source of this run has told of the link yet, and remember it."""
+        if link_id in self._seen:
+            return False
+        self._seen.add(link_id)
+        return True
+
+    def keep(self, name: str, *rows: Mapping[str, Any]) -> None:
+        """Spool rows of a lake table."""
+        self._spool.add_all(name, list(rows))
+
+    @property
+    def run_id(self) -> str:
+        """The run."""
+        return self._run_id
+
+    @property
+    def known(self) -> Known:
+        """What was known before this run."""
+        return self._known
+
+    def now(self) -> datetime:
+        """Return the present of the run."""
+        return self._clock.now()
+
+    def told_page(self) -> None:
+        """Say that one more page has been asked for."""
+        self._on_page()
+
+
+def describe_robots(answer: Answer, source: Source, run_id: str) -> dict[str, Any]:
+    """Return the row of polls for a robots.txt."""
+    passing = answer.reason in PASSING
+    text = answer.body.decode("utf-8", "replace") if answer.body is not None else None
+    wait = ROBOTS_RETRY if passing else ROBOTS_FRESH
+    return {
+        "poll_id": identify_poll(source.name, answer.ask.url, answer.asked_at),
+        "run_id": run_id,
+        "source": source.name,
+        "url": answer.ask.url,
+        "kind": "robots",
+        "outcome": "failed" if answer.reason is not None else "changed",
+        "reason": answer.reason,
+        "detail": answer.detail or None,
+        "final_url": answer.final_url,
+        # that nothing answered is remembered as a server's failure, which asks for the same
+        "http_status": answer.status if not passing else max(answer.status or 0, 503),
+        "headers": describe_headers(answer),
+        "body": answer.body,
+        "body_bytes": None if answer.body is None else len(answer.body),
+        "robots_text": text,
+        "attempt": int(answer.reason is not None),
+        "interval_seconds": round(wait.total_seconds()),
+        "again_at": answer.asked_at + wait,
+        "fetch_seconds": answer.seconds,
+        "polled_at": answer.asked_at,
+        "polled_month": f"{answer.asked_at:%Y-%m}",
+    }
+
+
+def hold_robots(status: int | None, text: str | None, again_at: datetime) -> RobotsState:
+    """Return the rules of a robots.txt that was answered with `status`, until `again_at`."""
+    return RobotsState(read_robots(status, (text or "").encode("utf-8")), again_at)
+
+
+class _Visit:
+    """What one run asks of one source."""
+
+    def __init__(self, crawl: Crawl, plan: SourcePlan) -> None:
+        self._crawl = crawl
+        self._plan = plan
+        self._source = plan.source
+        self._counts: Counter[str] = Counter()
+        self._new: list[LinkState] = []
+        self._again: list[LinkState] = []
+        self._asked: set[str] = set()
+
+    async def make(self) -> Counter[str]:
+        self._add_stated_pages()
+        for state in self._plan.lists:
+            if state.is_due:
+                await self._poll(state)
+        if self._counts["gaps"]:
+            for state in self._plan.lists:
+                if state.kind == "sitemap" and state.url not in self._asked:
+                    await self._poll(state)
+        for link in self._choose_links():
+            await self._fetch(link)
+        return self._counts
+
+    def _add_stated_pages(self) -> None:
+        now = self._crawl.now()
+        for link_id, url in self._plan.pages.items():
+            if self._crawl.is_new(link_id):
+                self._crawl.keep("sightings", self._describe_stated(link_id, url, now))
+                self._counts["discovered"] += 1
+                self._new.append(LinkState(link_id, self._source.name, url, url))
+
+    def _describe_stated(self, link_id: int, url: str, now: datetime) -> dict[str, Any]:
+        return {
+            "sighting_id": identify_sighting(self._crawl.run_id, link_id),
+            "link_id": link_id,
+            "item_id": link_id,
+            "run_id": self._crawl.run_id,
+            "source": self._source.name,
+            "url": url,
+            "stated_url": url,
+            "list_kind": "person",
+            "is_new": True,
+            "wanted": True,
+            "seen_at": now,
+            "seen_month": f"{now:%Y-%m}",
+        }
+
+    async def _poll(self, state: ListState, *, child: bool = False) -> None:
+        self._asked.add(state.url)
+        there = state.moved_to if state.attempt < _DOUBTED_MOVE else None
+        ask = Ask(there or state.url, Wanted.LIST, state.etag, state.last_modified)
+        answer = await self._crawl.ask(self._source, ask)
+        if not answer.asked:
+            self._counts["resting"] += 1
+            return
+        heard = read_answer(state, answer)
+        news = self._note(heard)
+        self._counts["polled"] += 1
+        self._counts["polls_failed"] += answer.reason is not None or heard.refused is not None
+        self._counts["gaps"] += news.gap_since is not None
+        if not child:
+            for inner in self._choose_children(heard):
+                await self._poll(inner, child=True)
+
+    def _note(self, heard: ListAnswer) -> News:
+        """Spool what a list says, its links first: a poll says that all of them are there."""
+        known = self._crawl.known.links([item.link_id for item in heard.items])
+        news = find_news(heard, known)
+        floor = self._floor(news.gap_since)
+        rows = []
+        for item in news.new:
+            wanted = is_wanted(item, heard, self._source, floor)
+            if self._crawl.is_new(item.link_id):
+                rows.append(self._describe(item, heard, is_new=True, wanted=wanted))
+                self._counts["discovered"] += 1
+                if wanted:
+                    self._new.append(self._to_link(item))
+        for item in news.updated:
+            if self._crawl.is_new(item.link_id):
+                wanted = bool(known[item.link_id]["wanted"])
+                rows.append(self._describe(item, heard, is_new=False, wanted=wanted))
+        for item in heard.items:  # what was only recorded may be wanted now
+            before = known.get(item.link_id)
+            if before is None or before["wanted"]:
+                continue
+            if is_wanted(item, heard, self._source, floor) and self._crawl.is_new(item.link_id):
+                rows.append(self._describe(item, heard, is_new=False, wanted=True))
+                self._new.append(self._to_link(item))
+        self._crawl.keep("sightings", *rows)
+        poll = describe_poll(heard, news, self._crawl.run_id, self._source)
+        self._crawl.keep("polls", poll)
+        return news
+
+    def _describe(
+        self, item: Item, heard: ListAnswer, *, is_new: bool, wanted: bool
+    ) -> dict[str, Any]:
+        return describe_sighting(
+            item, heard, self._crawl.run_id, self._source, is_new=is_new, wanted=wanted
+        )
+
+    def _floor(self, gap_since: datetime | None) -> date:
+        floors = [self._plan.floor or (self._crawl.now() - timedelta(days=2)).date()]
+        if gap_since is not None:
+            floors.append(gap_since.date())
+        return min(floors)
+
+    def _to_link(self, item: Item) -> LinkState:
+        return LinkState(
+            item.link_id,
+            self._source.name,
+            item.url,
+            item.stated_url,
+            listed_at=item.link.published_at,
+            listed_on=item.link.published_on,
+        )
+
+    def _choose_children(self, heard: ListAnswer) -> list[ListState]:
+        """Return the sitemaps that an index names and that have changed since they were had."""
+        named: dict[str, Link] = {}
+        for link in heard.children:
+            url = canonicalize(link.url) if link.url else None
+            if url is not None and url not in self._asked:
+                named.setdefault(url, link)
+        known = self._crawl.known.lists(self._source.name, list(named))
+        chosen = []
+        for url, link in named.items():
+            state = known.get(url) or ListState(self._source.name, url, "sitemap")
+            if _has_moved_on(link, state, self._crawl.now()):
+                chosen.append(state)
+        return chosen[:MAX_CHILD_LISTS]
+
+    def _choose_links(self) -> list[LinkState]:
+        """Return the links to be fetched in this run: the newest new ones, then what is due."""
+        new = sorted(self._new, key=_age, reverse=True)
+        due = [link for link in self._plan.links if link.document_id is None or link.attempt]
+        revisits = [link for link in self._plan.links if link.document_id and not link.attempt]
+        pages = [*new, *due][: self._source.pages_per_run]
+        return pages + revisits[: self._source.revisits_per_run]
+
+    async def _fetch(self, link: LinkState) -> None:
+        ask = Ask(link.ask_url, Wanted.PAGE, link.etag, link.last_modified)
+        answer = await self._crawl.ask(self._source, ask)
+        if not answer.asked:  # it stays due
+            self._counts["resting"] += 1
+            return
+        row = describe_page(link, answer, self._crawl.run_id)
+        self._crawl.keep("documents", row)
+        self._crawl.told_page()
+        self._counts[row["outcome"]] += 1
+
+
+def _has_moved_on(link: Link, state: ListState, now: datetime) -> bool:
+    if state.answered_at is None:
+        return True
+    if link.updated_at is not None:
+        return link.updated_at > state.answered_at
+    if link.updated_on is not None:
+        return link.updated_on >= state.answered_at.date()
+    return state.answered_at <= now - 24 * HOUR
+
+
+def _age(link: LinkState) -> float:
+    return link.listed_at.timestamp() if link.listed_at is not None else 0.0

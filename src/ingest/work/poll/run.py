@@ -1,0 +1,305 @@
+"""The polling run: what is due on the web is asked for, read, and published.
+
+The crawl has a thread and an event loop of its own; each piece of work that a person sees asks
+some of the sources in it. What came back is spooled at once and committed when the crawl ends, or
+when it is as much as a batch may hold; a run that was killed is finished by the next.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractAsyncContextManager, ExitStack, contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from functools import partial
+from typing import TypeVar
+
+from ingest.words.errors import WrongUse
+from ingest.words.sources import Source
+from ingest.work.load import find_unseen
+from ingest.work.poll.commit import commit_spool
+from ingest.work.poll.crawl import Crawl, RobotsState, hold_robots
+from ingest.work.poll.plan import Known, SourcePlan, plan_polling
+from ingest.work.publish import Home, Published, catch_up, read_and_commit
+from ingest.work.readings import Readers, open_readers
+from ingest.work.steps import Steps, Stopwatch
+from ingest.work.summary import PollSummary
+from ingest.world.lock import hold_lock
+from ingest.world.spool import Spool, find_spools
+from ingest.world.warehouse import Warehouse, open_in_memory
+from ingest.world.web.client import Web
+from ingest.world.web.clock import Clock
+
+# A piece of work asks some sources; more pieces than this would burden the server that shows them.
+MAX_PIECES = 40
+
+_TICK = timedelta(microseconds=1)
+
+T = TypeVar("T")
+OpenWeb = Callable[[Clock], AbstractAsyncContextManager[Web]]
+
+
+@dataclass(slots=True)
+class ForwardClock:
+    """A clock that never gives an instant twice or goes back, also not behind an earlier run."""
+
+    clock: Clock
+    last: datetime | None = None
+
+    def now(self) -> datetime:
+        """Return the present, later than all that was returned before."""
+        now = self.clock.now()
+        if self.last is not None and now <= self.last:
+            now = self.last + _TICK
+        self.last = now
+        return now
+
+    async def sleep(self, seconds: float) -> None:
+        """Return after so many seconds of the clock."""
+        await self.clock.sleep(seconds)
+
+
+@dataclass(frozen=True, slots=True)
+class _Run:
+    """What the stages of one run share."""
+
+    run_id: str
+    home: Home
+    readers: Readers
+    steps: Steps
+    stopwatch: Stopwatch = field(default_factory=Stopwatch)
+
+    def do(self, stage: str, title: str, work: Callable[[], T]) -> T:
+        return self.steps.start(stage, title, self.stopwatch.timed(stage, work)).result()
+
+
+def poll_sources(
+    home: Home,
+    steps: Steps,
+    clock: Clock,
+    open_web: OpenWeb,
+    *,
+    names: Sequence[str] = (),
+    workers: int | None = None,
+) -> PollSummary:
+    """Bring what is due of the sources into the published warehouse.
+
+    `names` are sources to be polled whether due or not; all others are then left alone. What an
+    earlier run left unfinished is finished first. Raises WrongUse, Locked, LawBroken, StoreDamaged
+    or OSError; what was fetched is then kept, and the next run goes on from there.
+    """
+    now = clock.now()
+    sources = home.read_sources()
+    asked = choose_sources(list(sources.values()), names)
+    with (
+        hold_lock(home.folder, work="ingest run", now=now),
+        open_readers(workers, sources) as readers,
+    ):
+        run = _Run(f"{now:%Y-%m-%dT%H:%M:%S.%fZ}", home, readers, steps)
+        run.do("publish", "finish what was left", lambda: _finish(run))
+        with _known(home) as warehouse:
+            forward = ForwardClock(clock, _last_instant(warehouse))
+            plans = run.do(
+                "plan",
+                "find what is due",
+                lambda: plan_polling(asked, warehouse, forward.now(), anyway=bool(names)),
+            )
+            if not plans:
+                return PollSummary(run.run_id, sources=len(asked), seconds=_rounded(run))
+            counts = _crawl(run, plans, warehouse, forward, open_web)
+        published = _commit_and_publish(run)
+        return _summary(run, plans, counts, published)
+
+
+def find_nothing_due(home: Home, now: datetime) -> PollSummary | None:
+    """Return the summary of a run that would do nothing, or None if there is work to do.
+
+    Changes nothing and takes no lock, so it is a cheap question to ask before starting a flow.
+    """
+    asked = choose_sources(list(home.read_sources().values()), ())
+    if home.generations.current() is None or find_spools(home.spools):
+        return None
+    with home.reading() as warehouse:
+        if find_unseen(home.lake, warehouse) or plan_polling(asked, warehouse, now):
+            return None
+    return PollSummary("", len(asked))
+
+
+def choose_sources(sources: Sequence[Source], names: Sequence[str]) -> list[Source]:
+    """Return the sources that have something to poll, or those of `names`.
+
+    Raises WrongUse where a name is none, and where nothing can be polled.
+    """
+    pollable = {
+        source.name: source for source in sources if source.feeds or source.sitemaps or source.pages
+    }
+    for name in names:
+        if name not in pollable:
+            known = ", ".join(sorted(pollable)) or "none yet"
+            raise WrongUse(
+                f"{name}: no source of that name has feeds, sitemaps or pages "
+                f"(there are: {known}); `ingest sources add URL` makes one"
+            )
+    if not pollable:
+        raise WrongUse("no source to poll: give paths of files, or `ingest sources add URL` first")
+    return [pollable[name] for name in dict.fromkeys(names)] or list(pollable.values())
+
+
+@contextmanager
+def _known(home: Home) -> Iterator[Warehouse]:
+    """Open the published warehouse or, before the first publication, an empty one."""
+    current = home.generations.current()
+    with home.reading() if current is not None else open_in_memory() as warehouse:
+        yield warehouse
+
+
+def _last_instant(warehouse: Warehouse) -> datetime | None:
+    rows = warehouse.file_rows("collect", "last_fetched_at").to_pylist()
+    last: datetime | None = rows[0]["last_fetched_at"]
+    return last
+
+
+def _finish(run: _Run) -> None:
+    """Commit what a killed run had spooled, read what was committed, and publish all."""
+    for spool in find_spools(run.home.spools):
+        for _ in commit_spool(run.home.lake, spool):
+            pass
+    catch_up(run.home, run.readers)
+
+
+def _crawl(
+    run: _Run,
+    plans: list[SourcePlan],
+    warehouse: Warehouse,
+    clock: ForwardClock,
+    open_web: OpenWeb,
+) -> Counter[str]:
+    spool = Spool(run.home.spools, run.run_id.replace(":", ""))
+    expected = sum(len(plan.links) + len(plan.pages) for plan in plans)
+    done = 0
+
+    def count() -> None:
+        nonlocal done
+        done += 1
+        run.steps.progress(done, max(done, expected))
+
+    robots = _fresh_robots(warehouse, clock.now())
+    counts: Counter[str] = Counter()
+    try:
+        with _loop() as loop, ExitStack() as stack:
+            web = stack.enter_context(_opened(loop, open_web(clock)))
+            crawl = Crawl(web, clock, Known(warehouse), spool, run.run_id, robots, count)
+            pieces = [
+                run.steps.start(
+                    "poll", _title(group), run.stopwatch.timed("poll", _poll(loop, crawl, group))
+                )
+                for group in _group(plans)
+            ]
+            for piece in pieces:
+                counts.update(piece.result())
+    finally:
+        spool.close()
+    return counts
+
+
+def _poll(
+    loop: asyncio.AbstractEventLoop, crawl: Crawl, plans: Sequence[SourcePlan]
+) -> Callable[[], Counter[str]]:
+    async def together() -> Counter[str]:
+        counts: Counter[str] = Counter()
+        for counted in await asyncio.gather(*map(crawl.poll, plans)):
+            counts.update(counted)
+        return counts
+
+    # begun at once, whenever a thread comes to wait for it: sources are asked in parallel
+    begun = asyncio.run_coroutine_threadsafe(together(), loop)
+    return begun.result
+
+
+def _group(plans: list[SourcePlan]) -> list[list[SourcePlan]]:
+    count = min(len(plans), MAX_PIECES)
+    return [plans[start::count] for start in range(count)]
+
+
+def _title(plans: Sequence[SourcePlan]) -> str:
+    more = f" and {len(plans) - 1} more" if len(plans) > 1 else ""
+    return f"poll {plans[0].source.name}{more}"
+
+
+@contextmanager
+def _loop() -> Iterator[asyncio.AbstractEventLoop]:
+    """Run an event loop in a thread of its own for the length of the block."""
+    loop = asyncio.new_event_loop()
+    thread = threading.Thread(target=loop.run_forever, name="crawl", daemon=True)
+    thread.start()
+    try:
+        yield loop
+    finally:
+        loop.call_soon_threadsafe(loop.stop)
+        thread.join()
+        loop.close()
+
+
+@contextmanager
+def _opened(
+    loop: asyncio.AbstractEventLoop, manager: AbstractAsyncContextManager[T]
+) -> Iterator[T]:
+    """Enter and leave `manager` in `loop`."""
+
+    def wait(coroutine: Callable[[], object]) -> T:
+        return asyncio.run_coroutine_threadsafe(coroutine(), loop).result()  # type: ignore[arg-type]
+
+    value = wait(manager.__aenter__)
+    try:
+        yield value
+    finally:
+        wait(lambda: manager.__aexit__(None, None, None))
+
+
+def _fresh_robots(warehouse: Warehouse, now: datetime) -> dict[str, RobotsState]:
+    rows = warehouse.file_rows("collect", "known_robots", {"now": now}).to_pylist()
+    return {
+        row["url"].removesuffix("/robots.txt"): hold_robots(
+            row["http_status"], row["robots_text"], row["again_at"]
+        )
+        for row in rows
+    }
+
+
+def _commit_and_publish(run: _Run) -> Published | None:
+    for spool in find_spools(run.home.spools):
+        batches = commit_spool(run.home.lake, spool)
+        take = partial(next, batches, None)
+        while (batch := run.do("commit", "commit what was fetched", take)) is not None:
+            read = partial(read_and_commit, run.home.lake, batch, run.readers)
+            run.do("read", f"read {batch.num_rows:,} pages", read)
+    run.readers.close()  # loading needs the memory
+    return run.do(
+        "publish",
+        "load, check and publish",
+        lambda: catch_up(run.home, run.readers, run_id=run.run_id),
+    )
+
+
+def _rounded(run: _Run) -> dict[str, float]:
+    return {stage: round(value, 3) for stage, value in run.stopwatch.seconds.items()}
+
+
+def _summary(
+    run: _Run, plans: list[SourcePlan], counts: Counter[str], published: Published | None
+) -> PollSummary:
+    report = published.report if published else {}
+    return PollSummary(
+        run_id=run.run_id,
+        sources=len(plans),
+        counts=dict(counts),
+        by_source=report.get("poll_by_source", []),
+        rejections=report.get("run_rejections", []),
+        warnings=published.warnings if published else {},
+        seconds=_rounded(run),
+        rows_loaded=published.rows_loaded if published else 0,
+        generation=published.generation.name if published else None,
+    )
