@@ -6,66 +6,21 @@ of it under keys that stay the same, so that the UI keeps their history.
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, TypeVar
-from uuid import UUID
 
-from prefect import flow, runtime, task
-from prefect.artifacts import (
-    create_markdown_artifact,
-    create_progress_artifact,
-    create_table_artifact,
-    update_progress_artifact,
-)
-from prefect.cache_policies import NO_CACHE
+from prefect import flow, runtime
+from prefect.artifacts import create_markdown_artifact
 from prefect.client.schemas.objects import State
 from prefect.states import Completed
 from prefect.task_runners import ThreadPoolTaskRunner
 
+from ingest.flows.steps import FlowSteps, show_table, show_timings, tabulate
 from ingest.flows.temporary_server import end_with_this_process
 from ingest.work import files
 from ingest.work.publish import Home
-from ingest.work.steps import Pending
 from ingest.work.summary import Summary
-
-T = TypeVar("T")
-
-# An update of the progress costs a request; a person sees no more than this anyway.
-_PROGRESS_SECONDS = 2.0
-
-
-class FlowSteps:
-    """Runs each piece of work as a Prefect task and draws the progress as an artifact."""
-
-    def __init__(self, on_progress: Callable[[int, int], None] | None) -> None:
-        self._on_progress = on_progress
-        self._progress_id: UUID | None = None
-        self._told_at = 0.0
-
-    def start(self, stage: str, title: str, work: Callable[[], T]) -> Pending[T]:
-        """Submit `work` as a task run named `title`."""
-        as_task = task(name=stage, task_run_name=title, cache_policy=NO_CACHE, persist_result=False)
-        return as_task(work).submit()
-
-    def progress(self, done: int, total: int) -> None:
-        """Show the share of documents that have been read."""
-        if self._on_progress is not None:
-            self._on_progress(done, total)
-        now = time.monotonic()
-        if done < total and now - self._told_at < _PROGRESS_SECONDS:
-            return
-        self._told_at = now
-        share = 100.0 * done / total
-        if self._progress_id is None:
-            made = create_progress_artifact(
-                progress=share, key="files-progress", description="Documents read, in percent"
-            )
-            self._progress_id = made if isinstance(made, UUID) else None
-        else:
-            update_progress_artifact(self._progress_id, progress=share)
 
 
 def name_run() -> str:
@@ -97,7 +52,7 @@ def ingest_files(
     """
     end_with_this_process()
     summary = files.ingest_files(
-        paths, Home(Path(home)), FlowSteps(on_progress), _now, workers=workers
+        paths, Home(Path(home)), FlowSteps("files-progress", on_progress), _now, workers=workers
     )
     publish_artifacts(summary)
     return Completed(message=summary.sentence, data=summary)
@@ -108,43 +63,25 @@ def publish_artifacts(summary: Summary) -> None:
     create_markdown_artifact(
         key="files-summary", markdown=_markdown(summary), description=summary.sentence
     )
-    if summary.sources:
-        create_table_artifact(
-            key="files-sources", table=summary.sources, description="Outcomes by source"
-        )
-    if summary.rejections:
-        create_table_artifact(
-            key="files-rejections",
-            table=summary.rejections[:1000],
-            description=f"{len(summary.rejections):,} documents gave no article",
-        )
-    create_table_artifact(
-        key="files-timings",
-        table=[{"stage": stage, "seconds": value} for stage, value in summary.seconds.items()],
-        description="Seconds in each stage",
+    show_table("files-sources", summary.sources, "Outcomes by source")
+    show_table(
+        "files-rejections",
+        summary.rejections,
+        f"{len(summary.rejections):,} documents gave no article",
     )
+    show_timings("files-timings", summary.seconds)
 
 
 def _markdown(summary: Summary) -> str:
     lines = [f"# {summary.sentence}", ""]
     if summary.generation:
         lines += [f"Published as `{summary.generation}`.", ""]
-    if summary.sources:
-        columns = list(summary.sources[0])
-        lines += ["| " + " | ".join(column.replace("_", " ") for column in columns) + " |"]
-        lines += ["|" + "---|" * len(columns)]
-        for row in summary.sources:
-            lines += ["| " + " | ".join(_cell(row[column]) for column in columns) + " |"]
-        lines += [""]
+    lines += tabulate(summary.sources)
     for name, rows in summary.warnings.items():
         lines += [f"- not so: *{name}* ({rows:,} rows)"]
     for suffix, count in summary.files_skipped.items():
         lines += [f"- skipped {count:,} files {suffix}"]
     return "\n".join(lines)
-
-
-def _cell(value: Any) -> str:
-    return str(value).replace("|", "\\|")
 
 
 def _now() -> datetime:

@@ -13,22 +13,19 @@ import sys
 from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated, cast
+from typing import Annotated
 
 import pyarrow as pa
 import typer
 from rich.console import Console
 from rich.markup import escape
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-from ingest.doors import show, sources
+from ingest.doors import running, show, sources
 from ingest.doors.prompt import ask_and_answer
-from ingest.doors.surroundings import find_api, prepare_prefect
 from ingest.words.errors import IngestError, LawBroken, WrongUse
 from ingest.words.links import Unlisted
 from ingest.work.dictionary import write_dictionary
 from ingest.work.extract import extract_files
-from ingest.work.files import find_no_news
 from ingest.work.links import describe_link, read_list
 from ingest.work.load import find_broken
 from ingest.work.maintain import compact as compact_home
@@ -36,13 +33,13 @@ from ingest.work.publish import Home
 from ingest.work.publish import rebuild as rebuild_home
 from ingest.work.readings import open_readers
 from ingest.work.status import describe_home
-from ingest.work.summary import Summary
+from ingest.work.summary import PollSummary, Summary
 from ingest.world.lock import hold_lock
 
 app = typer.Typer(
     name="ingest",
     help="News articles in, a DuckDB warehouse that answers SQL out.\n\n"
-    "Start with `ingest run FOLDER`, then ask with `ingest sql`.",
+    "Start with `ingest run FOLDER` or `ingest sources add URL`, then ask with `ingest sql`.",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
@@ -71,73 +68,53 @@ def choose_home(
 @app.command()
 def run(
     context: typer.Context,
-    paths: Annotated[
-        list[str], typer.Argument(help="Folders, globs or files: .txt, .html, .gz, .zip, .tar.gz")
-    ],
+    what: Annotated[
+        list[str] | None,
+        typer.Argument(
+            metavar="[PATH… | SOURCE…]",
+            help="Folders, globs or files (.txt, .html, .gz, .zip, .tar.gz), or names of sources; "
+            "without any, what is due of all sources.",
+        ),
+    ] = None,
     as_json: AsJson = False,
     allowed_rejections: Annotated[
-        float,
-        typer.Option(min=0, max=1, help="Share that may be rejected with exit code 0."),
-    ] = 0.0,
+        float | None,
+        typer.Option(
+            min=0,
+            max=1,
+            help="Share that may be rejected with exit code 0: none of files, any of the web's "
+            "pages, unless this says otherwise.",
+        ),
+    ] = None,
     workers: Annotated[
         int | None, typer.Option(min=1, help="Processes that read; all cores by default.")
     ] = None,
 ) -> None:
-    """Bring what is new or changed in PATHS into the warehouse.
+    """Bring what is new or changed, in files or on the web, into the warehouse.
 
-    Files that are known are not read again; changed files become revisions. A run that is
-    stopped anywhere goes on where it was when it is run again.
+    Files that are known are not read again; changed files become revisions. Sources are the files
+    sources/NAME.toml of the home: their lists are polled when it is time, what is new is fetched,
+    and pages are looked at again. A run that is stopped anywhere goes on where it was when it is
+    run again.
 
     Exit codes: 0 done, 1 more was rejected than allowed, 2 wrong use, 3 a law broke and nothing
     was published, 4 another loader is at work.
     """
     home: Home = context.obj
-    summary = None if find_api() else find_no_news(paths, home)
-    if summary is None:
-        summary = _run_flow(paths, home, workers)
+    paths, names = running.choose_work(what or [], home)
+    summary: Summary | PollSummary
+    if paths:
+        summary = running.run_files(paths, home, workers, people)
+    else:
+        summary = running.run_polling(names, home, workers, people)
     if as_json:
         facts = {"sentence": summary.sentence, "rejected_share": summary.rejected_share}
         typer.echo(json.dumps(asdict(summary) | facts, ensure_ascii=False, default=str, indent=1))
     else:
-        _tell(summary)
-    if summary.rejected_share > allowed_rejections:
+        running.tell(summary, output, people)
+    allowed = (0.0 if paths else 1.0) if allowed_rejections is None else allowed_rejections
+    if summary.rejected_share > allowed:
         raise typer.Exit(1)
-
-
-def _run_flow(paths: list[str], home: Home, workers: int | None) -> Summary:
-    prepare_prefect(home.folder)
-    with Progress(
-        TextColumn("[progress.description]{task.description}"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TimeRemainingColumn(),
-        console=people,
-        transient=True,
-    ) as progress:
-        bar = progress.add_task("starting", total=None)
-        # Prefect takes seconds to import, and only a run needs it
-        from ingest.flows.ingest_files import ingest_files  # noqa: PLC0415
-
-        def draw(done: int, total: int) -> None:
-            progress.update(bar, description="reading", completed=done, total=total)
-
-        places = [str(Path(path).absolute()) for path in paths]
-        state = ingest_files(places, str(home.folder), workers, draw, return_state=True)
-        return cast("Summary", state.result())
-
-
-def _tell(summary: Summary) -> None:
-    if summary.sources:
-        show.print_table(output, pa.Table.from_pylist(summary.sources), "What came of it")
-    if summary.rejections:
-        rejections = [
-            {"file": row["location"].rsplit("/", 1)[-1], **row} for row in summary.rejections
-        ]
-        table = pa.Table.from_pylist(rejections).select(["source", "file", "reason", "detail"])
-        show.print_table(output, table, "Rejections")
-    for suffix, count in summary.files_skipped.items():
-        people.print(f"skipped {count:,} files: no reader takes {escape(suffix)}", style="dim")
-    people.print(f"[bold]{escape(summary.sentence)}[/]")
 
 
 @app.command()

@@ -1,0 +1,90 @@
+"""How the work is seen in the Prefect UI: its pieces as tasks, its progress as an artifact."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, TypeVar
+from uuid import UUID
+
+from prefect import task
+from prefect.artifacts import (
+    create_progress_artifact,
+    create_table_artifact,
+    update_progress_artifact,
+)
+from prefect.cache_policies import NO_CACHE
+
+from ingest.work.steps import Pending
+
+T = TypeVar("T")
+
+# An update of the progress costs a request; a person sees no more than this anyway.
+_PROGRESS_SECONDS = 2.0
+
+# A table of more rows than this is no longer read in a browser.
+SHOWN_ROWS = 1000
+
+
+class FlowSteps:
+    """Runs each piece of work as a Prefect task and draws the progress under the key `key`."""
+
+    def __init__(self, key: str, on_progress: Callable[[int, int], None] | None) -> None:
+        self._key = key
+        self._on_progress = on_progress
+        self._progress_id: UUID | None = None
+        self._told_at = 0.0
+
+    def start(self, stage: str, title: str, work: Callable[[], T]) -> Pending[T]:
+        """Submit `work` as a task run named `title`."""
+        as_task = task(name=stage, task_run_name=title, cache_policy=NO_CACHE, persist_result=False)
+        return as_task(work).submit()
+
+    def progress(self, done: int, total: int) -> None:
+        """Show the share of documents that are done."""
+        if self._on_progress is not None:
+            self._on_progress(done, total)
+        now = time.monotonic()
+        if done < total and now - self._told_at < _PROGRESS_SECONDS:
+            return
+        self._told_at = now
+        share = 100.0 * done / total
+        if self._progress_id is None:
+            made = create_progress_artifact(
+                progress=share, key=self._key, description="Documents that are done, in percent"
+            )
+            self._progress_id = made if isinstance(made, UUID) else None
+        else:
+            update_progress_artifact(self._progress_id, progress=share)
+
+
+def show_table(key: str, rows: Sequence[Mapping[str, Any]], description: str) -> None:
+    """Show rows as a table artifact under `key`, if there are any."""
+    if rows:
+        shown = [{name: _plain(value) for name, value in row.items()} for row in rows[:SHOWN_ROWS]]
+        create_table_artifact(key=key, table=shown, description=description)
+
+
+def show_timings(key: str, seconds: Mapping[str, float]) -> None:
+    """Show how long each stage took."""
+    rows = [{"stage": stage, "seconds": value} for stage, value in seconds.items()]
+    show_table(key, rows, "Seconds in each stage")
+
+
+def tabulate(rows: Sequence[Mapping[str, Any]]) -> list[str]:
+    """Return the lines of a Markdown table of `rows`, and an empty one; nothing for no rows."""
+    if not rows:
+        return []
+    columns = list(rows[0])
+    lines = ["| " + " | ".join(column.replace("_", " ") for column in columns) + " |"]
+    lines += ["|" + "---|" * len(columns)]
+    lines += ["| " + " | ".join(_cell(row[column]) for column in columns) + " |" for row in rows]
+    return [*lines, ""]
+
+
+def _plain(value: Any) -> Any:
+    return value if value is None or isinstance(value, (str, int, float, bool)) else str(value)
+
+
+def _cell(value: Any) -> str:
+    return str(value).replace("|", "\\|")
