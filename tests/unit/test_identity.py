@@ -113,6 +113,16 @@ def test_an_address_and_a_place_of_one_name_are_two_articles() -> None:
     assert identify_article(page, "/a") != identify_article(FERRY, "/a")
 
 
+@pytest.mark.parametrize(
+    "place",
+    ["https://tide.example/kite", "https://TIDE.example:443/kite?utm_source=rss#top"],
+)
+def test_a_page_without_an_address_of_its_own_is_known_by_the_one_that_answered(place: str) -> None:
+    page = article("The ferry", canonical_url="https://tide.example/kite")
+
+    assert identify_article(FERRY, place) == identify_article(page, "/elsewhere")
+
+
 def test_unicode_forms_and_white_space_do_not_count_as_content() -> None:
     composed = article("Café", "The  ferry\u00a0ran\taground.")
     decomposed = article(unicodedata.normalize("NFD", "Café"), " The ferry ran aground. ")

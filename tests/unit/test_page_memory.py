@@ -37,6 +37,7 @@ def pages(*bodies: tuple[str, list[str]]) -> pa.Table:
             "batch_id": pa.array([7] * count, pa.int64()),
             "source": ["lantern"] * count,
             "location": [f"/lantern/{number}.html" for number in range(count)],
+            "final_url": pa.nulls(count, pa.string()),
             "file_modified_at": [NOW] * count,
             "fetched_at": [NOW] * count,
         }

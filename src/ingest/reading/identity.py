@@ -92,7 +92,8 @@ def identify_article(article: Article, place: str) -> int:
     The address that the page states for itself, else the place that the document came from: the
     address that answered, or a path. Addresses count in their canonical form.
     """
-    address = canonicalize(article.canonical_url or place)
+    stated = article.canonical_url
+    address = canonicalize(place) if stated is None else canonicalize(stated) or stated
     if address is not None:
         return identify("article-url", address)
     return identify("article-location", place)
