@@ -6,6 +6,7 @@ of what came of it under keys that stay the same, so that the UI keeps their his
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
@@ -59,7 +60,7 @@ def poll_sources(
         place,
         FlowSteps("poll-progress", on_progress),
         RealClock(),
-        open_real_web(place),
+        open_real_web(place, os.environ),
         names=sources or (),
         workers=workers,
     )
