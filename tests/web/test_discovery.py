@@ -213,7 +213,7 @@ def test_a_page_of_many_lists_is_not_asked_for_all_of_them() -> None:
             "/",
             "the site's robots.txt asks not to fetch this address",
         ),
-        ({"/": "\0\1" * 40}, "/", "neither a page nor a list (binary"),
+        ({"/": "just words"}, "/", "neither a page nor a list (not_a_list"),
     ],
 )
 def test_a_site_without_lists_is_told_and_nothing_is_written(

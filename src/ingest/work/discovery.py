@@ -63,7 +63,7 @@ async def discover(url: str, name: str | None, guest: Guest, now: datetime) -> D
         homepage = reading.homepage and resolve(reading.homepage, place)
         front = Front(reading.title, reading.language)
         candidates = [Candidate(place, "you", reading)]
-    elif reading.reason in {UnlistedReason.HTML, UnlistedReason.NOT_A_LIST}:
+    elif reading.reason is UnlistedReason.HTML:
         homepage = place
         decoded = decode(answer.body, DocumentKind.HTML)
         front = Front() if isinstance(decoded, Rejection) else read_front(decoded.text, place)
