@@ -166,6 +166,41 @@ def test_a_csv_that_was_exported_makes_the_same_sources(
     ) == (read_source(mine), ["added"], ["there already"], (0, 0, []))
 
 
+def test_opml_makes_a_source_for_each_site_and_is_made_of_their_feeds(
+    command: Command, tmp_path: Path
+) -> None:
+    (tmp_path / "feeds.opml").write_text(
+        """<?xml version="1.0"?><opml version="2.0"><body><outline text="Harbour">
+        <outline text="Tidewater &amp; Post" xmlUrl="https://www.tidewater.example/feed"
+                 htmlUrl="https://www.tidewater.example/"/>
+        <outline text="Sport" xmlUrl="https://www.tidewater.example/sport/feed"/>
+        <outline text="Lantern" xmlUrl="https://feeds.lantern.example/all"/></outline></body></opml>
+        """
+    )
+    write(tmp_path, 'sitemaps = ["https://map.example/s.xml"]', name="map")
+    done = command("sources", "import", "feeds.opml", "--json")
+    exported = command("sources", "export", "--opml")
+    (tmp_path / "again.opml").write_text(exported.stdout)
+    command("--home", "other", "sources", "import", "again.opml")
+    folders = [tmp_path / home / "sources" for home in ("data", "other")]
+    (folders[0] / "map.toml").unlink()
+    first, second = (
+        {file.stem: read_source(file) for file in folder.iterdir()} for folder in folders
+    )
+
+    assert (
+        [(each["name"], each["outcome"], each["lists"]) for each in json.loads(done.stdout)],
+        first["tidewater"].title,
+        exported.stderr,
+        first == second,
+    ) == (
+        [("tidewater", "added", 2), ("lantern", "added", 1)],
+        "Tidewater & Post",
+        "left out, as they have no feed: map\n",
+        True,
+    )
+
+
 def test_a_list_of_addresses_is_looked_at_one_by_one(
     command: Command, site: Site, tmp_path: Path
 ) -> None:
@@ -196,6 +231,8 @@ def test_a_list_of_addresses_is_looked_at_one_by_one(
         (("add", "https://a.example", "--name", "../a"), "a source cannot be named '../a'"),
         (("test", "tidal"), "no source 'tidal'; there are: tidewater"),
         (("import", "gone.csv"), "gone.csv: cannot be read (No such file or directory)"),
+        (("import", "bad.opml"), "bad.opml: has no outline with an xmlUrl"),
+        (("export", "--csv", "--opml"), "give --csv or --opml, not both"),
         (("import", "bad.csv"), "bad.csv, line 2: 'x' is not understood; expected an address"),
     ],
 )
@@ -203,6 +240,7 @@ def test_wrong_use_is_one_line_and_exit_code_2(
     command: Command, tmp_path: Path, words: tuple[str, ...], told: str
 ) -> None:
     write(tmp_path, "")
+    (tmp_path / "bad.opml").write_text("<opml><body/></opml>")
     (tmp_path / "bad.csv").write_text("https://a.example/\nx\n")
     done = command("sources", *words)
     (line,) = [line for line in done.stderr.splitlines() if line.startswith("error: ")]

@@ -130,13 +130,13 @@ def tidewater(now: datetime | None = None) -> dict[str, str]:
         "/": page(
             feed_link("/feed.xml", "Tidewater Post")
             + feed_link("/atom.xml", "Tidewater Post (Atom)", "atom")
-            + feed_link("/comments/feed", "Comments on Tidewater Post")
+            + feed_link("/talk/feed.xml", "Comments on Tidewater Post")
             + feed_link("/sport/feed.xml", "Sport")
         ),
         "/robots.txt": "User-agent: *\nDisallow: /secret/\nSitemap: {site}/sitemaps.xml\n",
         "/feed.xml": rss(paths, now=now),
         "/atom.xml": rss(paths[:-1], now=now),
-        "/comments/feed": rss(stories(3, "talk"), now=now, title="Comments"),
+        "/talk/feed.xml": rss(stories(3, "talk"), now=now, title="Comments"),
         "/sport/feed.xml": rss(stories(4, "sport"), now=now, title="Sport"),
         "/sitemaps.xml": sitemap_index(["/sitemap-pages.xml", "/sitemap-news.xml"]),
         "/sitemap-news.xml": news_sitemap(paths[:4], now=now),

@@ -67,7 +67,7 @@ def test_the_lists_of_a_site_are_taken_once_and_the_others_shown_with_reasons() 
         "/sitemap-news.xml": "",
         "/atom.xml": f"the same items as {at}/feed.xml",
         "/sport/feed.xml": "a part of the site",
-        "/comments/feed": "comments, no articles",
+        "/talk/feed.xml": "comments, no articles",
         "/sitemaps.xml": "all pages of the site; what is new stands in the lists that are taken",
     }
 
@@ -200,7 +200,7 @@ def test_a_page_of_many_lists_is_not_asked_for_all_of_them() -> None:
 @pytest.mark.parametrize(
     ("files", "path", "told"),
     [
-        ({"/": page("")}, "/", "no feed and no sitemap with articles was found among 11 places"),
+        ({"/": page("")}, "/", "no feed and no sitemap with articles was found among 16 places"),
         ({"/": page(feed_link("/f", "a")), "/f": rss([], now=START)}, "/", "it lists nothing"),
         (
             {"/": page(feed_link("/f", "Comments")), "/f": NEWS},

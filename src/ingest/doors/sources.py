@@ -17,6 +17,7 @@ from rich.markup import escape
 from ingest.doors import show
 from ingest.reading.list_choice import Judged, measure
 from ingest.reading.source_lists import write_entries
+from ingest.words.errors import WrongUse
 from ingest.words.nouns import Article, Rejection
 from ingest.words.sources import Source
 from ingest.work.publish import Home
@@ -24,6 +25,7 @@ from ingest.work.sources import (
     Imported,
     add_source,
     choose_source,
+    export_subscriptions,
     import_found,
     import_known,
     read_import,
@@ -196,11 +198,21 @@ def import_(
 @app.command()
 def export(
     context: typer.Context,
+    csv: Annotated[bool, typer.Option("--csv", help="All lists, also for `import`.")] = False,
+    opml: Annotated[bool, typer.Option("--opml", help="The feeds, for feed readers.")] = False,
 ) -> None:
-    """Print the lists of the sources as CSV, for other programs and for `import`."""
+    """Print the lists of the sources for other programs; as CSV unless OPML is asked for."""
+    if csv and opml:
+        raise WrongUse("give --csv or --opml, not both")
     home: Home = context.obj
     sources = list(home.read_sources().values())
-    typer.echo(write_entries(sources), nl=False)
+    if not opml:
+        typer.echo(write_entries(sources), nl=False)
+        return
+    typer.echo(export_subscriptions(sources), nl=False)
+    without = [source.name for source in sources if not source.feeds]
+    if without:
+        people.print(f"left out, as they have no feed: {escape(', '.join(without))}")
 
 
 def _settings(home: Home) -> WebSettings:

@@ -96,6 +96,12 @@ def name_of(url: str) -> str:
     return _slug(site_of(host_of(url) or "").partition(".")[0])
 
 
+def trim(title: str | None) -> str | None:
+    """Return `title` as a source may have it, in one short line; None where nothing is left."""
+    words = "".join(letter if letter.isprintable() else " " for letter in title or "").split()
+    return " ".join(words)[: tables.MAX_TEXT_CHARS].strip() or None
+
+
 def write_entries(sources: Iterable[Source]) -> str:
     """Return the lists of `sources` as CSV, an address a line; `make_sources` makes them again."""
     out = io.StringIO()
@@ -163,6 +169,7 @@ def _make_source(group: Sequence[Entry]) -> Source:
     facts = {
         fact: next(filter(None, (getattr(entry, fact) for entry in group)), None) for fact in _FACTS
     }
+    facts["title"] = trim(facts["title"])
     name = first.name or name_of(first.homepage or first.url)
     return Source(name or "source", **lists, **facts)  # type: ignore[arg-type]
 

@@ -7,18 +7,19 @@ at a place where many sites have one. Those are asked for only where the site na
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from urllib.parse import urljoin
 
 from ingest.reading.decoding import decode
 from ingest.reading.html.front import Front, read_front
 from ingest.reading.list_choice import Candidate, Judged, choose_lists
 from ingest.reading.lists import read_listing
-from ingest.reading.source_lists import name_of
+from ingest.reading.lists.discovery import find_lists, usual_places
+from ingest.reading.source_lists import name_of, trim
 from ingest.reading.urls import resolve, same_site
 from ingest.words.errors import WrongUse
-from ingest.words.links import Listing, ListingKind, UnlistedReason
+from ingest.words.links import Lead, LeadKind, Listing, ListingKind, UnlistedReason
 from ingest.words.nouns import DocumentKind, Rejection
 from ingest.words.sources import Source
 from ingest.words.web import Wanted
@@ -27,8 +28,6 @@ from ingest.work.trial import ask_for_list, failure_of
 
 # Every list is asked for with a pause before it: a minute of patience.
 MAX_ASKED = 25
-_FEED_PLACES = ("/feed", "/rss", "/feed.xml", "/rss.xml", "/atom.xml", "/index.xml", "/feed.json")
-_MAP_PLACES = ("/sitemap.xml", "/sitemap_index.xml", "/news-sitemap.xml", "/sitemap-news.xml")
 # What a sitemap of news is called inside the sitemap of sitemaps.
 _NEWS_WORDS = ("news", "nachrichten", "actu", "notici", "aktuel", "latest", "recent", "novost")
 _MAX_NEWS_MAPS = 3
@@ -66,8 +65,8 @@ async def discover(url: str, name: str | None, guest: Guest, now: datetime) -> D
     elif reading.reason is UnlistedReason.HTML:
         homepage = place
         decoded = decode(answer.body, DocumentKind.HTML)
-        front = Front() if isinstance(decoded, Rejection) else read_front(decoded.text, place)
-        candidates = await _find_lists(place, front, guest)
+        front = Front() if isinstance(decoded, Rejection) else read_front(decoded.text)
+        candidates = await _find_lists(place, find_lists(answer.body, place), guest)
     else:
         raise WrongUse(
             f"{address}: neither a page nor a list ({reading.reason}: {reading.detail}); "
@@ -84,42 +83,42 @@ async def discover(url: str, name: str | None, guest: Guest, now: datetime) -> D
     return Discovery(source, tuple(judged))
 
 
-async def _find_lists(place: str, front: Front, guest: Guest) -> list[Candidate]:
-    """Return what is behind each address that may be a list of the site."""
+async def _find_lists(place: str, leads: Sequence[Lead], guest: Guest) -> list[Candidate]:
+    """Return what is behind each address that may be a list of the site at `place`."""
     robots = await guest.robots_of(place)
-    named: dict[str, Candidate] = {}
-    for each in sorted(front.lists, key=lambda one: not one.is_stated):
-        by = "the page" if each.is_stated else "a link"
-        if not each.is_stated and not same_site(each.url, place):
-            continue  # a partner's
-        named.setdefault(each.url, Candidate(each.url, by, label=each.label))
-    for url in robots.sitemaps:
-        at = resolve(url, place)
-        if at is not None:
-            named.setdefault(at, Candidate(at, "robots.txt"))
-    # Sitemaps come last on a page and are few: they get their turns before the links for people.
-    order = {"the page": 0, "robots.txt": 1, "a link": 2}
-    asked = sorted(named.values(), key=lambda one: order[one.named_by])
-    found = [await _ask(each, guest) for each in asked[:MAX_ASKED]]
-    found += [
-        replace(each, problem=f"not asked for: more than {MAX_ASKED}") for each in asked[MAX_ASKED:]
+    maps = [
+        Candidate(at, "robots.txt") for at in (resolve(url, place) for url in robots.sitemaps) if at
     ]
-    for places, is_kind in ((_FEED_PLACES, True), (_MAP_PLACES, False)):
-        if not any(each.listing and each.is_feed is is_kind for each in found):
-            found += await _try_places(place, places, guest, {each.url for each in found})
+    named = [
+        Candidate(each.url, "the page", label=each.title)
+        for each in leads
+        if each.kind is LeadKind.STATED
+    ]
+    # What is a partner's is not the site's.
+    linked = [
+        Candidate(each.url, "a link", label=each.title)
+        for each in leads
+        if each.kind is LeadKind.LINKED and same_site(each.url, place)
+    ]
+    asked = list({each.url: each for each in reversed([*named, *maps, *linked])}.values())[::-1]
+    found = [await _ask(each, guest) for each in asked[:MAX_ASKED]]
+    left = f"not asked for: more than {MAX_ASKED}"
+    found += [replace(each, problem=left) for each in asked[MAX_ASKED:]]
+    usual = [each.url for each in usual_places(place)]
+    for is_feed in (True, False):
+        if not any(each.listing and each.is_feed is is_feed for each in found):
+            urls = [url for url in usual if ("sitemap" in url) is not is_feed]
+            found += await _try_places(urls, guest, {each.url for each in found})
     return await _look_inside(found, guest)
 
 
-async def _try_places(
-    place: str, paths: tuple[str, ...], guest: Guest, known: set[str]
-) -> list[Candidate]:
-    """Return the first list at the places where many sites have one, and the places before it."""
-    tried = []
-    for path in paths:
-        url = urljoin(place, path)
+async def _try_places(urls: Iterable[str], guest: Guest, known: set[str]) -> list[Candidate]:
+    """Return the first list of those at `urls`, and what was asked for before it."""
+    tried: list[Candidate] = []
+    for url in urls:
         if url in known:
             continue
-        tried.append(await _ask(Candidate(url, "a common place"), guest))
+        tried.append(await _ask(Candidate(url, "a usual place"), guest))
         if tried[-1].listing is not None:
             break
     return tried
@@ -157,12 +156,10 @@ def _make_source(
         each.listing is not None and each.listing.kind is not ListingKind.NEWS_SITEMAP
         for each in maps
     )
+    titles = (front.title, *(each.listing.title for each in taken if each.listing))
     return Source(
         name=name,
-        title=front.title
-        or next(
-            (each.listing.title for each in taken if each.listing and each.listing.title), None
-        ),
+        title=trim(next(filter(None, titles), None)),
         homepage=homepage,
         language=front.language or _language_of(taken),
         feeds=feeds,

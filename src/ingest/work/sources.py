@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from ingest.reading.decoding import decode
+from ingest.reading.lists.opml import read_opml, write_opml
 from ingest.reading.source_lists import Entry, make_sources, name_of, read_entries
 from ingest.reading.urls import resolve
 from ingest.words.errors import WrongUse
+from ingest.words.links import Subscription, Unlisted
 from ingest.words.nouns import DocumentKind, Rejection
 from ingest.words.sources import Source
 from ingest.work.asking import Guest
@@ -25,6 +28,9 @@ from ingest.world.web.settings import WebSettings
 
 # Twenty thousand lines with an address each.
 MAX_IMPORT_BYTES = 10 * MIB
+# What precedes the root: a declaration, a licence.
+_SNIFFED_BYTES = 4096
+_OPML = re.compile(rb"<(?:\w+:)?opml[\s>]", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,10 +85,33 @@ def read_import(file: Path) -> list[Entry]:
         raise WrongUse(f"{file}: cannot be read ({error.strerror}); expected a file") from error
     if len(content) > MAX_IMPORT_BYTES:
         raise WrongUse(f"{file}: larger than {MAX_IMPORT_BYTES // MIB} MiB; split it")
+    if _OPML.search(content[:_SNIFFED_BYTES]):
+        return _read_subscriptions(content, file.name)
     decoded = decode(content, DocumentKind.TEXT)
     if isinstance(decoded, Rejection):
         raise WrongUse(f"{file}: {decoded.reason.meaning}; expected OPML, CSV or an address a line")
     return read_entries(decoded.text, file.name)
+
+
+def _read_subscriptions(content: bytes, place: str) -> list[Entry]:
+    found = read_opml(content)
+    if isinstance(found, Unlisted):
+        raise WrongUse(f"{place}: no OPML that can be read ({found.reason}: {found.detail})")
+    if not found:
+        raise WrongUse(f"{place}: has no outline with an xmlUrl; expected one for each feed")
+    return [
+        Entry(place, each.feed_url, "feed", title=each.title, homepage=each.homepage)
+        for each in found
+    ]
+
+
+def export_subscriptions(sources: Iterable[Source]) -> str:
+    """Return the feeds of `sources` as OPML."""
+    return write_opml(
+        Subscription(url, source.title or source.name, source.homepage)
+        for source in sources
+        for url in source.feeds
+    ).decode()
 
 
 def import_known(home: Home, entries: Iterable[Entry]) -> list[Imported]:
