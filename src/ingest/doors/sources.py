@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 import json
 import os
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated, Any
@@ -20,6 +22,8 @@ from ingest.reading.source_lists import write_entries
 from ingest.words.errors import WrongUse
 from ingest.words.nouns import Article, Rejection
 from ingest.words.sources import Source
+from ingest.work.asking import Guest
+from ingest.work.discovery import Discovery
 from ingest.work.publish import Home
 from ingest.work.sources import (
     Imported,
@@ -29,11 +33,10 @@ from ingest.work.sources import (
     import_found,
     import_known,
     read_import,
-    visit,
 )
-from ingest.work.trial import TriedPage, try_source
+from ingest.work.trial import Trial, TriedPage, try_source
+from ingest.world.web.client import open_web
 from ingest.world.web.clock import RealClock
-from ingest.world.web.settings import WebSettings
 
 app = typer.Typer(
     help="Say where articles come from: a file sources/NAME.toml for each publisher.",
@@ -46,6 +49,7 @@ Delay = Annotated[
     float,
     typer.Option(min=0.1, max=60, help="Seconds between two requests to one host, at least."),
 ]
+_CLOCK = RealClock()
 _DELAY_SECONDS = Source(name="").delay_seconds
 
 
@@ -68,12 +72,10 @@ def add(
     nothing is written, and the exit code is 2.
     """
     home: Home = context.obj
-    settings = _settings(home)
 
-    async def go() -> Any:
-        clock = RealClock()
-        async with visit(settings, clock, delay_seconds) as guest:
-            return await add_source(home, url, name, guest, clock, replacing=replace)
+    async def go() -> tuple[Discovery, Path]:
+        async with _visit(home, delay_seconds) as guest:
+            return await add_source(home, url, name, guest, _CLOCK, replacing=replace)
 
     found, file = asyncio.run(go())
     rows = [_describe_list(each) for each in found.judged]
@@ -128,12 +130,10 @@ def try_out(
     """
     home: Home = context.obj
     source = choose_source(home, name)
-    settings = _settings(home)
 
-    async def go() -> Any:
-        clock = RealClock()
-        async with visit(settings, clock, source.delay_seconds) as guest:
-            return await try_source(source, guest, clock.now())
+    async def go() -> Trial:
+        async with _visit(home, source.delay_seconds) as guest:
+            return await try_source(source, guest, _CLOCK.now())
 
     trial = asyncio.run(go())
     lists = [
@@ -153,8 +153,8 @@ def try_out(
         told = {"lists": lists, "pages": pages}
         typer.echo(json.dumps(told, ensure_ascii=False, default=str, indent=1))
     else:
-        show.print_table(_output(), pa.Table.from_pylist(lists or [{"list": None}]), "Its lists")
-        show.print_table(_output(), pa.Table.from_pylist(pages or [{"page": None}]), "Its pages")
+        show.print_table(_output(), pa.Table.from_pylist(lists), "Its lists")
+        show.print_table(_output(), pa.Table.from_pylist(pages), "Its pages")
         people.print("nothing was stored", style="dim")
     if not any(page["outcome"] == "article" for page in pages):
         raise typer.Exit(1)
@@ -178,12 +178,10 @@ def import_(
     found = import_known(home, [entry for entry in entries if entry.kind])
     unknown = [entry for entry in entries if not entry.kind]
     if unknown:
-        settings = _settings(home)
 
         async def go() -> list[Imported]:
-            clock = RealClock()
-            async with visit(settings, clock, delay_seconds) as guest:
-                return await import_found(home, unknown, guest, clock, _tell_asking)
+            async with _visit(home, delay_seconds) as guest:
+                return await import_found(home, unknown, guest, _CLOCK, _tell_asking)
 
         found += asyncio.run(go())
     if as_json:
@@ -215,8 +213,9 @@ def export(
         people.print(f"left out, as they have no feed: {escape(', '.join(without))}")
 
 
-def _settings(home: Home) -> WebSettings:
-    """Return how the web is asked; say so where nobody could reach who asks."""
+@asynccontextmanager
+async def _visit(home: Home, delay_seconds: float) -> AsyncIterator[Guest]:
+    """Open the web for a guest; say so where no publisher could reach who asks."""
     settings = home.read_settings(os.environ).web
     if settings.contact is None and settings.named is None:
         people.print(
@@ -224,7 +223,8 @@ def _settings(home: Home) -> WebSettings:
             "or INGEST_WEB__CONTACT",
             style="yellow",
         )
-    return settings
+    async with open_web(settings, _CLOCK) as web:
+        yield Guest(web, delay_seconds)
 
 
 def _describe(source: Source) -> dict[str, Any]:

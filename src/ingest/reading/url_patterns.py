@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from functools import lru_cache
 from urllib.parse import unquote, urlsplit
 
 # Longer addresses are refused by servers and browsers; a pattern has no need of more.
@@ -74,6 +75,7 @@ def compile_patterns(patterns: tuple[str, ...]) -> Callable[[str], bool]:
     return fits
 
 
+@lru_cache(maxsize=1024)
 def compile_wishes(include: tuple[str, ...], exclude: tuple[str, ...]) -> Callable[[str], bool]:
     """Return the function that tells whether an address is wanted.
 

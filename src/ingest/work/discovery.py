@@ -136,7 +136,7 @@ async def _look_inside(found: list[Candidate], guest: Guest) -> list[Candidate]:
         for url in news[:_MAX_NEWS_MAPS]:
             if url not in known:
                 known.add(url)
-                inside.append(await _ask(Candidate(url, each.url), guest))
+                inside.append(await _ask(Candidate(url, "a sitemap"), guest))
     return found + inside
 
 

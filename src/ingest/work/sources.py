@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
-from contextlib import asynccontextmanager
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -21,10 +20,7 @@ from ingest.work.discovery import Discovery, discover
 from ingest.work.publish import Home
 from ingest.world.limits import MIB
 from ingest.world.source_files import check_name, write_source
-from ingest.world.web.client import open_web
 from ingest.world.web.clock import Clock
-from ingest.world.web.guard import Resolve
-from ingest.world.web.settings import WebSettings
 
 # Twenty thousand lines with an address each.
 MAX_IMPORT_BYTES = 10 * MIB
@@ -41,15 +37,6 @@ class Imported:
     outcome: str  # "added", "there already", "failed"
     lists: int = 0
     detail: str = ""
-
-
-@asynccontextmanager
-async def visit(
-    settings: WebSettings, clock: Clock, delay_seconds: float, resolve_name: Resolve | None = None
-) -> AsyncIterator[Guest]:
-    """Open the web for a guest who keeps `delay_seconds` between two requests to one host."""
-    async with open_web(settings, clock, resolve=resolve_name) as web:
-        yield Guest(web, delay_seconds)
 
 
 async def add_source(
@@ -124,7 +111,7 @@ async def import_found(
     entries: Iterable[Entry],
     guest: Guest,
     clock: Clock,
-    tell: Callable[[str], Awaitable[None] | None] = lambda _: None,
+    tell: Callable[[str], None] = lambda _: None,
 ) -> list[Imported]:
     """Find the lists behind each of `entries`, and write the sources that they make.
 

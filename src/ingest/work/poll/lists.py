@@ -15,7 +15,8 @@ from typing import Any
 from ingest.reading.caching import fresh_seconds, validators
 from ingest.reading.identity import identify_items, identify_link, identify_poll, identify_sighting
 from ingest.reading.lists import read_listing
-from ingest.reading.urls import canonicalize, is_inside, resolve
+from ingest.reading.url_patterns import compile_wishes
+from ingest.reading.urls import canonicalize, resolve
 from ingest.words.links import Link, LinkKind, Listing, Unlisted
 from ingest.words.reasons import Reason
 from ingest.words.sources import Source
@@ -129,7 +130,7 @@ def is_wanted(item: Item, heard: ListAnswer, source: Source, floor: date | None)
     what has no date and was not there when the sitemap was first seen, unless a source has no
     other list.
     """
-    if not is_inside(item.url, source.include, source.exclude):
+    if not compile_wishes(source.include, source.exclude)(item.url):
         return False
     if heard.state.kind == "feed":
         return True
