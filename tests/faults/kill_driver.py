@@ -1,10 +1,11 @@
 """One run of `ingest_files` as a process of its own, that can be told where to die.
 
-`python kill_driver.py PATH HOME [--at POINT [--after N]] [--pause] [--broken HOW]`
+`python kill_driver.py PATH HOME [--at POINT [--after N]] [--pause] [--broken HOW] [--anew]`
 
 At the N-th time that the run comes past POINT the process kills itself with SIGKILL, or with
 --pause says "paused" and waits. The points are put around functions of the product from here;
-the product knows nothing of them. --broken plants a mistake, to show that it would be found.
+the product knows nothing of them. --broken plants a mistake, to show that it would be found. With
+--anew what is in HOME is read again and applied, by an extractor that reads much otherwise.
 """
 
 from __future__ import annotations
@@ -16,13 +17,19 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from ingest.reading.extraction import EXTRACTOR_VERSION, Extractor, read
 from ingest.words.errors import IngestError
+from ingest.words.nouns import Document, Reading, Rejection
+from ingest.words.reasons import Reason
+from ingest.words.sources import Source
 from ingest.work import load as loading
 from ingest.work import publish
+from ingest.work import reextract as reextraction
 from ingest.work.files import ingest_files
 from ingest.work.publish import Home
 from ingest.work.steps import PlainSteps
@@ -142,8 +149,34 @@ def lose_worker() -> None:
     publish.Readers._started = lose  # type: ignore[method-assign]
 
 
-FAULTS = (load_in_place, book_apart, check_nothing, lose_worker)
-BROKEN = {fault.__name__.replace("_", "-"): fault for fault in FAULTS}
+def forget_what_is_stored() -> None:
+    """Plant a mistake: forget, while reading again, what an earlier try stored, and its key.
+
+    Alone neither does harm.
+    """
+    due = reextraction.Warehouse.file_rows
+
+    def all_due(self: Warehouse, folder: str, name: str, *words: Any) -> Any:
+        rows = due(self, folder, name, *words)
+        if name != "due_documents":
+            return rows
+        return rows.set_column(1, "is_due", [[True] * rows.num_rows])
+
+    reextraction.Warehouse.file_rows = all_due  # type: ignore[method-assign]
+    reextraction.identify = lambda *_: os.getpid()
+
+
+def read_anew(document: Document, repeated: frozenset[str], source: Source | None) -> Reading:
+    """Read as a newer version might, that refuses more and has a deck for what is left."""
+    reading = read(document, repeated, source)
+    if isinstance(reading, Rejection):
+        return reading
+    if (reading.title or "").startswith(("A", "B", "S")):
+        return Rejection(Reason.NOT_AN_ARTICLE, "a newer version says so")
+    return replace(reading, deck=f"{len(repeated)} lines recur")
+
+
+NEWER = Extractor(EXTRACTOR_VERSION + 1, read_anew)
 
 
 def die() -> None:
@@ -158,6 +191,10 @@ def pause() -> None:
     time.sleep(600)
 
 
+FAULTS = (load_in_place, book_apart, check_nothing, lose_worker, forget_what_is_stored)
+BROKEN = {fault.__name__.replace("_", "-"): fault for fault in FAULTS}
+
+
 def main() -> int:
     """Run, and return the exit code that the command would have."""
     parser = argparse.ArgumentParser()
@@ -167,20 +204,26 @@ def main() -> int:
     parser.add_argument("--after", type=int, default=1)
     parser.add_argument("--pause", action="store_true")
     parser.add_argument("--broken", choices=BROKEN)
+    parser.add_argument("--anew", action="store_true")
     given = parser.parse_args()
     if given.broken:
         BROKEN[given.broken]()
     if given.at:
         arm(given.at, given.after, pause if given.pause else die)
     try:
-        ingest_files(
-            [given.path],
-            Home(given.home),
-            PlainSteps(),
-            lambda: datetime.now(UTC),
-            workers=2,
-            batch_documents=BATCH_DOCUMENTS,
-        )
+        if given.anew:
+            reextraction.BATCH_DOCUMENTS = BATCH_DOCUMENTS // 3
+            now = datetime.now(UTC)
+            reextraction.reextract(Home(given.home), now, apply=True, workers=2, extractor=NEWER)
+        else:
+            ingest_files(
+                [given.path],
+                Home(given.home),
+                PlainSteps(),
+                lambda: datetime.now(UTC),
+                workers=2,
+                batch_documents=BATCH_DOCUMENTS,
+            )
     except IngestError as error:
         sys.stderr.write(f"{error}\n")
         return error.exit_code

@@ -14,7 +14,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 from deltalake import DeltaTable
-from tests.warehouse.rows import append, article, document, table, unchanged
+from tests.warehouse.rows import append, article, day, document, table, unchanged
 
 from ingest.words.errors import StoreDamaged, WrongUse
 from ingest.words.schemas import LAKE_TABLES
@@ -131,6 +131,26 @@ def test_the_documents_of_a_batch_come_back_with_their_bytes(lake: Lake) -> None
         LAKE_TABLES["documents"].schema.names,
         [b"first", b"second"],
     )
+
+
+def test_the_documents_of_some_batches_come_back_by_batch_and_place(lake: Lake) -> None:
+    append(lake, documents=[document("a.txt", 3), document("b.txt", 3)][::-1])
+    append(lake, documents=[document("a.txt", 1)])
+    append(lake, documents=[document("a.txt", 2)])
+    rows = lake.documents_of_batches({1, 3, 4}, day(1), day(4))
+    places = [Path(place).name for place in rows["location"].to_pylist()]
+
+    assert (rows["batch_id"].to_pylist(), places) == ([1, 3, 3], ["a.txt", "a.txt", "b.txt"])
+
+
+@pytest.mark.parametrize(("first", "last", "batches"), [(2, 3, [2, 3]), (2, 2, [2]), (4, 9, [])])
+def test_only_documents_of_the_time_that_is_said_are_read(
+    lake: Lake, first: int, last: int, batches: list[int]
+) -> None:
+    add_documents(lake, 1, 2, 3)
+    rows = lake.documents_of_batches({1, 2, 3}, day(first), day(last))
+
+    assert rows["batch_id"].to_pylist() == batches
 
 
 @pytest.mark.parametrize("name", ["a b", "100%", "été", "新聞", "x=1", "a*", "#?&", "{x};'"])

@@ -22,6 +22,7 @@ from rich.markup import escape
 
 from ingest.doors import running, show, sources
 from ingest.doors.prompt import ask_and_answer
+from ingest.doors.reextract import reextract_command
 from ingest.words.errors import IngestError, LawBroken, WrongUse
 from ingest.words.links import Unlisted
 from ingest.work.dictionary import write_dictionary
@@ -256,6 +257,9 @@ def compact(context: typer.Context) -> None:
 def dictionary() -> None:
     """Print the data dictionary: every table, view and column with its meaning, in Markdown."""
     typer.echo(write_dictionary().rstrip("\n"))
+
+
+app.command("reextract")(reextract_command)
 
 
 def main() -> None:

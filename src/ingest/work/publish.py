@@ -124,10 +124,12 @@ def commit_readings(lake: Lake, readings: BatchReadings, *, key: str) -> None:
 def catch_up(home: Home, readers: Readers, *, run_id: str | None = None) -> Published | None:
     """Publish a warehouse that holds all that is in the lake; None if the published one does.
 
-    Batches that were collected but not read, because a run was killed, are read first. Raises
-    LawBroken, and publishes nothing, if a must-check returns rows. With `run_id`, the result
+    Batches that were collected but not read, because a run was killed, are read first. One whose
+    tables an earlier version of ingest made does not hold all: it is published in today's form.
+    Raises LawBroken, and publishes nothing, if a must-check returns rows. With `run_id`, the result
     reports on that run.
     """
+    is_older = False
     if home.generations.current() is None:
         # killed while it made the first table, a run leaves one without rows: no news to publish
         unseen = [
@@ -136,7 +138,9 @@ def catch_up(home: Home, readers: Readers, *, run_id: str | None = None) -> Publ
     else:
         with home.reading() as warehouse:
             unseen = find_unseen(home.lake, warehouse)
-    return _publish(home, readers, run_id=run_id, empty=False) if unseen else None
+            is_older = warehouse.lacks_migrations()
+    news = bool(unseen) or is_older
+    return _publish(home, readers, run_id=run_id, empty=False) if news else None
 
 
 def rebuild(home: Home, readers: Readers) -> Published:

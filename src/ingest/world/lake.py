@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from urllib.parse import unquote
 
@@ -19,7 +20,7 @@ from deltalake import CommitProperties, DeltaTable, Transaction, WriterPropertie
 from deltalake.exceptions import DeltaError, TableNotFoundError
 
 from ingest.words.errors import IngestError, StoreDamaged, WrongUse
-from ingest.words.schemas import LAKE_TABLES, LakeTable
+from ingest.words.schemas import INSTANT, LAKE_TABLES, LakeTable
 from ingest.world.disk import sync
 
 # Level 6 costs 2.6 times the CPU for 6 % fewer bytes; groups of 20,000 rows let a query on one
@@ -123,6 +124,24 @@ class Lake:
 
         mine = (ds.field("fetched_month") == month) & (ds.field("batch_id") == batch_id)
         return dataset.to_table(filter=mine).sort_by("location")
+
+    def documents_of_batches(
+        self, batch_ids: Collection[int], first: datetime, last: datetime
+    ) -> pa.Table:
+        """Return the documents of these batches, bodies included, by batch and then location.
+
+        They were fetched from `first` to `last`: files, and parts of files, of other times are
+        not read.
+        """
+        dataset = self._opened("documents").to_pyarrow_dataset()
+        import pyarrow.dataset as ds  # noqa: PLC0415 (few commands read documents again)
+
+        fetched_at = ds.field("fetched_at")
+        instants = (pa.scalar(first, INSTANT), pa.scalar(last, INSTANT))
+        mine = (fetched_at >= instants[0]) & (fetched_at <= instants[1])
+        mine &= ds.field("batch_id").isin(list(batch_ids))
+        rows = dataset.to_table(filter=mine)
+        return rows.sort_by([("batch_id", "ascending"), ("location", "ascending")])
 
     def compact(self) -> dict[str, int]:
         """Rewrite small files into large ones; return how many files each table got rid of.

@@ -114,6 +114,11 @@ class Warehouse:
             raise
         self.run("commit")
 
+    def lacks_migrations(self) -> bool:
+        """Return whether a version of ingest before this one made the tables."""
+        applied = set(self.rows("select name from migrations")["name"].to_pylist())
+        return any(file.name not in applied for file in sql_files("migrations"))
+
     def migrate(self) -> None:
         """Apply the migrations that this database has not had, then define views and macros.
 
