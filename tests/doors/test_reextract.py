@@ -37,7 +37,6 @@ def test_what_was_read_by_this_version_is_read_the_same_again(
         (["--since", "yesterday"], "--since yesterday: expected a day"),
         (["--apply", "--verify"], "expected --apply or --verify"),
         (["--apply", "--sample", "3"], "a sample is to look at"),
-        (["--limit", "0"], "0"),
     ],
 )
 def test_what_cannot_be_done_as_asked_is_wrong_use(

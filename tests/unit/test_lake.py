@@ -153,6 +153,21 @@ def test_only_documents_of_the_time_that_is_said_are_read(
     assert rows["batch_id"].to_pylist() == batches
 
 
+def test_documents_of_an_earlier_lake_come_in_todays_columns(
+    lake: Lake, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    today = LAKE_TABLES["documents"]
+    with monkeypatch.context() as earlier:
+        kept = [column for column in today.schema if column.name not in {"final_url", "detail"}]
+        earlier.setitem(LAKE_TABLES, "documents", replace(today, schema=pa.schema(kept)))
+        add_documents(lake, 1)
+    ways = [lake.documents_of(1, "2026-03"), lake.documents_of_batches({1}, day(1), day(1))]
+
+    assert [(way.schema.names, way["final_url"].to_pylist()) for way in ways] == [
+        (today.schema.names, [None])
+    ] * 2
+
+
 @pytest.mark.parametrize("name", ["a b", "100%", "été", "新聞", "x=1", "a*", "#?&", "{x};'"])
 def test_a_lake_may_lie_in_a_folder_of_almost_any_name(tmp_path: Path, name: str) -> None:
     lake = Lake(tmp_path / name / "lake")

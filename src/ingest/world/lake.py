@@ -20,7 +20,7 @@ from deltalake import CommitProperties, DeltaTable, Transaction, WriterPropertie
 from deltalake.exceptions import DeltaError, TableNotFoundError
 
 from ingest.words.errors import IngestError, StoreDamaged, WrongUse
-from ingest.words.schemas import INSTANT, LAKE_TABLES, LakeTable
+from ingest.words.schemas import DOCUMENTS, INSTANT, LAKE_TABLES, LakeTable
 from ingest.world.disk import sync
 
 # Level 6 costs 2.6 times the CPU for 6 % fewer bytes; groups of 20,000 rows let a query on one
@@ -123,7 +123,7 @@ class Lake:
         import pyarrow.dataset as ds  # noqa: PLC0415 (only a repair after a crash needs it)
 
         mine = (ds.field("fetched_month") == month) & (ds.field("batch_id") == batch_id)
-        return dataset.to_table(filter=mine).sort_by("location")
+        return _in_todays_form(dataset.to_table(filter=mine)).sort_by("location")
 
     def documents_of_batches(
         self, batch_ids: Collection[int], first: datetime, last: datetime
@@ -140,7 +140,7 @@ class Lake:
         instants = (pa.scalar(first, INSTANT), pa.scalar(last, INSTANT))
         mine = (fetched_at >= instants[0]) & (fetched_at <= instants[1])
         mine &= ds.field("batch_id").isin(list(batch_ids))
-        rows = dataset.to_table(filter=mine)
+        rows = _in_todays_form(dataset.to_table(filter=mine))
         return rows.sort_by([("batch_id", "ascending"), ("location", "ascending")])
 
     def compact(self) -> dict[str, int]:
@@ -215,6 +215,15 @@ class Lake:
         checkpoints = [*log.glob(f"{newest:020}.checkpoint*"), *log.glob("_last_checkpoint")]
         for path in [*files, *folders, *commits, *checkpoints, log, folder, self.folder]:
             sync(path)
+
+
+def _in_todays_form(documents: pa.Table) -> pa.Table:
+    """Return the rows in today's columns; those that the lake does not have yet are null."""
+    for column in DOCUMENTS:
+        if column.name not in documents.column_names:
+            nothing = pa.nulls(documents.num_rows, column.type)
+            documents = documents.append_column(column, nothing)
+    return documents.select(DOCUMENTS.names)
 
 
 def _added_files(commit: Path) -> Iterator[str]:
