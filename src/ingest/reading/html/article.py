@@ -39,6 +39,8 @@ _MAX_LINKS = 200
 _UNTITLED_CHARS = 80
 # What stands between the headline and the story, and before a story without a headline.
 _MAX_OPENING = 30
+_MAX_HEADLINE = 500
+_SHORTEST_TITLE = 20
 _HREF = re.compile(r' href="([^"]{1,2000})"')
 
 
@@ -122,15 +124,25 @@ def _find_body(blocks: Blocks, metadata: Metadata, *, is_marked: bool) -> tuple[
 
 
 def _opening(blocks: Blocks, body: Body, metadata: Metadata) -> list[str]:
-    """Return the texts from the headline to the story's first block."""
-    end = body.blocks[0] if body.blocks else min(len(blocks.texts), _MAX_OPENING)
+    """Return the texts from the headline to the story's first block that is more than that."""
     titles = {fold(title) for title in metadata.titles}
+    story = (at for at in body.blocks if not _is_headline(blocks.texts[at], titles))
+    end = next(story, min(len(blocks.texts), _MAX_OPENING))
     start = max(0, end - _MAX_OPENING)
     for block in range(end - 1, start - 1, -1):
-        if fold(blocks.texts[block]) in titles:
+        if _is_headline(blocks.texts[block], titles):
             start = block
             break
     return blocks.texts[start:end]
+
+
+def _is_headline(text: str, titles: set[str]) -> bool:
+    """Return whether `text` is one of `titles`, or one with its kicker."""
+    key = fold(text[:_MAX_HEADLINE])
+    return key in titles or any(
+        len(title) > _SHORTEST_TITLE and len(key) < 2 * len(title) and key.endswith(title)
+        for title in titles
+    )
 
 
 def _evidence(
