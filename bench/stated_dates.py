@@ -4,13 +4,15 @@ A gold can be wrong, too: drafted by a program, taken from another version of th
 day that the page gives its last change. So each gold is compared with all that its page states,
 whichever of it our reader would choose:
 
-- published: a value that means publication says this day;
+- published: all values that mean publication say this day, or one next to it;
+- disputed: one of them does, others say days that are further away;
 - zone: such a value names an instant whose day is the gold's in some zone of the world;
 - modified: only a value that means change says it;
 - shown: it stands elsewhere on the page, in its text, its address or another element for times;
 - nowhere: the page does not name it.
 
-The last three, on a page that states a publication, are a gold that contradicts its page.
+The last three, on a page that states a publication, are a gold that contradicts its page: what
+stands there says another day. Titles are compared in the same way, by `title_class`.
 """
 
 from __future__ import annotations
@@ -24,12 +26,14 @@ from ingest.reading.dates import find_dates
 from ingest.reading.html import meta_names
 from ingest.reading.html.page_dates import Stated, day_in_url, read_stated
 from ingest.reading.html.statements import read_statements
+from ingest.reading.html.titles import squeeze
 from ingest.reading.html.tree import parse
 
-CLASSES = ("published", "zone", "modified", "shown", "nowhere")
+CLASSES = ("published", "disputed", "zone", "modified", "shown", "nowhere")
 _IN_JSON = r'\\?"{name}\\?"\s*:\s*\\?"([^"\\]{{4,60}})'
 _PUBLISHED = re.compile(_IN_JSON.format(name="datePublished"))
 _MODIFIED = re.compile(_IN_JSON.format(name="dateModified"))
+_HEADLINE = re.compile(_IN_JSON.format(name="headline").replace("4,60", "4,300"))
 _ISO_DAY = re.compile(r"(?<!\d)\d{4}-\d\d-\d\d(?!\d)")
 _ZONES = (timedelta(hours=-12), timedelta(hours=14))
 
@@ -46,9 +50,10 @@ class StatedDays:
 
     def class_of(self, gold: date) -> str:
         """Return which of `CLASSES` the day `gold` is in."""
-        for name, days in zip(
-            CLASSES, (self.published, self.moved, self.modified, self.shown), strict=False
-        ):
+        if gold in self.published:
+            is_alone = all(abs((day - gold).days) <= 1 for day in self.published)
+            return "published" if is_alone else "disputed"
+        for name, days in zip(CLASSES[2:], (self.moved, self.modified, self.shown), strict=False):
             if gold in days:
                 return name
         return "nowhere"
@@ -93,6 +98,23 @@ def stated_days(html: str, url: str | None) -> StatedDays:
         frozenset(shown),
         bool(in_scripts or stated.metas.get("article:published_time")),
     )
+
+
+TITLE_CLASSES = ("heading", "other statement", "nowhere")
+
+
+def title_class(html: str, gold: str) -> str:
+    """Return whether the first heading of the page is the title `gold`, or what else states it."""
+    tree = parse(html)
+    stated = read_statements(tree)
+    key = squeeze(gold)
+    if stated.headings and squeeze(stated.headings[0].text) == key:
+        return "heading"
+    texts = [stated.title, *(each.text for each in stated.headings)]
+    texts += _metas(stated.metas, (*meta_names.TITLE, "og:title", "twitter:title"))
+    texts += stated.properties.get("headline", ())
+    texts += _HEADLINE.findall("\n".join(stated.scripts))
+    return "other statement" if any(key in squeeze(text) for text in texts) else "nowhere"
 
 
 def _metas(metas: dict[str, list[str]], names: Iterable[str]) -> Iterator[str]:
