@@ -13,6 +13,10 @@ trained. The loss of a page is the cross entropy of its blocks, weighted by thei
 F1 of their words that it would give. What a set's truth leaves out that others count (lists,
 quotations and tables inside a story) or counts that others leave out (captions) is not held
 against the model: such blocks have no label there.
+
+Nearly all pages of the sets are in Latin letters. So that the model knows others too, a share of
+them is seen as if written in letters without case, or in signs that mean words and stand without
+spaces: what is counted of a text changes with that, and nothing else does.
 """
 
 from __future__ import annotations
@@ -21,11 +25,12 @@ import argparse
 import io
 import json
 import random
+import re
 import sys
 import zlib
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from statistics import fmean
 
@@ -44,6 +49,7 @@ from ingest.reading.html.features import Features, Vocabulary, read_features, wo
 from ingest.reading.html.metadata import read_metadata
 from ingest.reading.html.model import BlockModel, unpack
 from ingest.reading.html.tree import parse
+from ingest.reading.text.labels import LABELS, MAX_LABEL_CHARS, fold
 from ingest.words.nouns import DocumentKind
 
 FOLDS = Path(__file__).parent / ".folds"
@@ -63,6 +69,8 @@ DROPOUT = 0.2
 MIN_HOSTS = 60
 WORD_DROPOUT = 0.3
 NUMBER_DROPOUT = 0.03
+# How many of the pages are seen in other letters.
+OTHER_LETTERS = 0.2
 # The longest pages teach nothing that shorter ones do not, and cost most.
 MAX_BLOCKS = 1200
 
@@ -81,6 +89,7 @@ class Page:
     words: torch.Tensor
     whole: bool  # whether the truth is the whole text
     features: Features | None = None
+    in_other_letters: Features | None = None
 
     @property
     def fold(self) -> int:
@@ -155,6 +164,52 @@ def vocabulary_of(pages: Sequence[Page]) -> Vocabulary:
     return Vocabulary(sorted(word for word, seen in hosts.items() if len(seen) >= MIN_HOSTS))
 
 
+_CASELESS = {ord("a") + at: chr(0x0905 + at) for at in range(26)}
+_LETTERS = re.compile(r"[a-z]{1,2}")
+
+
+def in_caseless(text: str) -> str:
+    """Return `text` in letters without case, as of Hindi or Arabic; a label stays as it is."""
+    return text if is_label(text) else text.lower().translate(_CASELESS)
+
+
+def in_dense(text: str) -> str:
+    """Return `text` in signs that stand for two letters each, without spaces, as of Chinese."""
+    if is_label(text):
+        return text
+    text = _LETTERS.sub(
+        lambda pair: chr(0x4E00 + 32 * (ord(pair[0][0]) - 97) + ord(pair[0][-1]) - 97),
+        text.lower(),
+    )
+    for sign, dense in ((", ", "、"), (". ", "。"), (" ", "")):
+        text = text.replace(sign, dense)
+    return text.removesuffix(".") + "。" * text.endswith(".")
+
+
+def is_label(text: str) -> bool:
+    """Return whether `text` announces something by the table of labels."""
+    return len(text) <= MAX_LABEL_CHARS and fold(text) in LABELS
+
+
+def read_in_other_letters(page: Page, vocabulary: Vocabulary) -> Features:
+    """Return what the model would see of `page` in other letters; which, its address decides."""
+    letters = (in_caseless, in_dense)[zlib.crc32(page.gold.page_id.encode()) % 2]
+    texts = [letters(text) or "。" for text in page.blocks.texts]
+    blocks = replace(
+        page.blocks,
+        texts=texts,
+        link_chars=[
+            chars * len(new) // len(old)
+            for chars, new, old in zip(
+                page.blocks.link_chars, texts, page.blocks.texts, strict=True
+            )
+        ],
+    )
+    titles = [letters(title) for title in page.titles]
+    stated = letters(page.article_body) if page.article_body else None
+    return read_features(blocks, vocabulary, titles, stated)
+
+
 class Network(nn.Module):
     """The network of `ingest.reading.html.model`, over batches of pages."""
 
@@ -167,10 +222,7 @@ class Network(nn.Module):
         self.input = nn.Linear(numbers.shape[1] + 5 * WORD_WIDTH, WIDTH)
         self.mix = nn.Linear(4 * WIDTH, WIDTH)
         self.mix_page = nn.Linear(2 * WIDTH, WIDTH, bias=False)
-        self.near = nn.ModuleList(
-            nn.Conv1d(WIDTH, WIDTH, 3, padding=dilation, dilation=dilation)
-            for dilation in DILATIONS
-        )
+        self.near = nn.ModuleList(nn.Linear(3 * WIDTH, WIDTH) for _ in DILATIONS)
         self.output = nn.Linear(WIDTH, 1)
         # What is peculiar to a set's truth, so that the rest of the network need not learn it.
         self.manner = nn.Embedding(len(TRAINED_SETS), WIDTH)
@@ -201,18 +253,13 @@ class Network(nn.Module):
         )
         numbers = torch.repeat_interleave(torch.arange(len(pages)), torch.tensor(counts))
         state = functional.relu(self.mix(torch.cat(pooled, 1)) + self.mix_page(of_page)[numbers])
-        state = nn.utils.rnn.pad_sequence(list(state.split(counts)), batch_first=True)
-        mask = (torch.arange(max(counts)) < torch.tensor(counts)[:, None])[..., None]
-        state = (state * mask).transpose(1, 2)
-        mask = mask.transpose(1, 2)
-        for layer in self.near:
-            state = (state + self.drop(functional.relu(layer(state)))) * mask
-        state = state.transpose(1, 2)
+        for layer, dilation in zip(self.near, DILATIONS, strict=True):
+            around = torch.cat(_around(state, numbers, dilation), 1)
+            state = state + self.drop(functional.relu(layer(around)))
         if self.training:
             sets = torch.tensor([TRAINED_SETS.index(page.gold.set_name) for page in pages])
-            state = state + self.manner(sets)[:, None]
-        logits = self.output(state)[..., 0]
-        return [row[:count] for row, count in zip(logits, counts, strict=True)]
+            state = state + self.manner(sets)[numbers]
+        return list(self.output(state)[:, 0].split(counts))
 
     def _see(self, pages: Sequence[Features]) -> torch.Tensor:
         numbers = _joined(page.numbers for page in pages)
@@ -253,10 +300,20 @@ class Network(nn.Module):
             "output_bias": self.output.bias,
         }
         for number, layer in enumerate(self.near):
-            # (out, in, place) to (place and in, out): the row before, the row, the row after
-            named[f"near_{number}"] = layer.weight.permute(2, 1, 0).reshape(-1, WIDTH)
+            named[f"near_{number}"] = layer.weight.T
             named[f"near_{number}_bias"] = layer.bias
         return {name: value.detach().numpy().astype(np.float16) for name, value in named.items()}
+
+
+def _around(state: torch.Tensor, numbers: torch.Tensor, dilation: int) -> list[torch.Tensor]:
+    """Return each row between those `dilation` before and after it; zeros beyond its page."""
+    near = (numbers[dilation:] == numbers[:-dilation])[:, None]
+    none = torch.zeros(min(dilation, len(state)), state.shape[1])
+    return [
+        torch.cat([none, state[:-dilation] * near]),
+        state,
+        torch.cat([state[dilation:] * near, none]),
+    ]
 
 
 def _joined(arrays: Iterator[np.ndarray]) -> torch.Tensor:
@@ -303,7 +360,13 @@ def train(pages: Sequence[Page], vocabulary: Vocabulary, seed: int) -> Network:
         for batch in _batches(pages, chance):
             if step == steps:
                 break
-            loss = loss_of(network, batch)
+            seen = [
+                replace(page, features=page.in_other_letters)
+                if chance.random() < OTHER_LETTERS
+                else page
+                for page in batch
+            ]
+            loss = loss_of(network, seen)
             optimizer.zero_grad()
             loss.backward()
             nn.utils.clip_grad_norm_(network.parameters(), 1.0)
@@ -330,6 +393,7 @@ def fit(pages: Sequence[Page], seed: int = SEED) -> tuple[Network, Vocabulary]:
     vocabulary = vocabulary_of(pages)
     for page in pages:
         page.features = read_features(page.blocks, vocabulary, page.titles, page.article_body)
+        page.in_other_letters = read_in_other_letters(page, vocabulary)
     return train(pages, vocabulary, seed), vocabulary
 
 

@@ -302,6 +302,29 @@ def words(texts: list[str]) -> Counter[str]:
     return Counter(re.findall(r"\w+", " ".join(texts).lower()))
 
 
+@pytest.mark.parametrize(
+    "offer",
+    [
+        "This article is for subscribers: take out a subscription to go on.",
+        "Il vous reste 57 % de cet article à lire. La suite est réservée aux abonnés.",
+        "この記事は会員限定です。定期購読者の方は、無料で会員登録できます。",
+    ],
+)
+def test_an_offer_to_sell_the_rest_is_no_part_of_the_story(offer: str) -> None:
+    body = f"{BODY}<p>{offer}</p><p>Four weeks for one crown, then nine crowns a month.</p>"
+    read = article(page(body=body))
+
+    assert [part.text for part in read.paragraphs] == [(SENTENCE * 3).strip()] * 3
+    assert offer in [cut.text for cut in read.cuts]
+
+
+def test_a_story_that_goes_on_after_an_offer_is_kept_whole() -> None:
+    offer = "This article is for subscribers: take out a subscription to go on."
+    read = article(page(body=f"{BODY}<p>{offer}</p>{BODY}{BODY}"))
+
+    assert len(read.paragraphs) >= 9
+
+
 def test_a_page_is_read_on_one_thread() -> None:
     """Where numpy takes all cores for its small matrices, reading takes twice the time."""
     program = (

@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from ingest.reading.dates import find_dates
 from ingest.reading.html.blocks import Blocks
 from ingest.reading.html.body import Body
+from ingest.reading.html.state_words import PAY_CALLS, short_form
 from ingest.reading.text.bylines import find_byline
 from ingest.reading.text.casting import is_date_line
 from ingest.reading.text.labels import LABELS, MAX_LABEL_CHARS, fold
@@ -24,6 +25,9 @@ _OPENING_BLOCKS = 10
 _PARAGRAPH_CHARS = 150
 # What may be left of a line of names and dates: "and", "Reporter".
 _LEFT_LETTERS = 10
+# Where a story is cut off for money, that is said in a line, and the offer is no longer than this.
+_CALL_CHARS = 300
+_OFFER_CHARS = 800
 _RIGHTS = re.compile(r"(?:©|\(c\) |copyright\b).{0,120}$", re.IGNORECASE)
 _LETTERS = re.compile(r"[^\W\d_]+")
 
@@ -59,7 +63,8 @@ def is_about_story(line: str, authors: Sequence[str]) -> bool:
 
 
 def clear_closing(body: Body, blocks: Blocks) -> None:
-    """Move labels and notices of rights that follow the story of `body` to its cuts."""
+    """Move offers, labels and notices of rights that follow the story of `body` to its cuts."""
+    _cut_offer(body, blocks)
     while len(body.blocks) > 1:
         lines = blocks.texts[body.blocks[-1]].split("\n")
         if not all(_is_label(line) or _RIGHTS.match(line) for line in lines):
@@ -67,6 +72,25 @@ def clear_closing(body: Body, blocks: Blocks) -> None:
         body.cuts += [Cut(CutKind.BOILERPLATE, line) for line in lines]
         del body.paragraphs[-len(lines) :]
         body.blocks.pop()
+
+
+def _cut_offer(body: Body, blocks: Blocks) -> None:
+    """Move what is said of the price of the rest, and all below it, to the cuts of `body`."""
+    chars = 0
+    offer = None
+    for place in range(len(body.blocks) - 1, 0, -1):
+        text = blocks.texts[body.blocks[place]]
+        chars += len(text)
+        if chars > _OFFER_CHARS:
+            break
+        if len(text) <= _CALL_CHARS and any(call in short_form(text) for call in PAY_CALLS):
+            offer = place
+    if offer is None:
+        return
+    lines = [line for block in body.blocks[offer:] for line in blocks.texts[block].split("\n")]
+    body.cuts += [Cut(CutKind.WIDGET, line) for line in lines]
+    del body.paragraphs[-len(lines) :]
+    del body.blocks[offer:]
 
 
 def _is_label(line: str) -> bool:

@@ -83,6 +83,9 @@ def words_of(tag: str) -> tuple[str, ...]:
     if rest:
         tag = tag[:_MAX_TAG_CHARS]
         words += " ".join(_WORD.findall(" ".join(_NAMED.findall(tag)))).lower().split()
+        # Said in so many words, it is more than two words of a class.
+        if 'itemprop="articleBody"' in tag:
+            words.append("<story")
         if "idden" in tag or "none" in tag:
             if _HIDDEN.search(tag):
                 words.append("<hidden")
