@@ -397,13 +397,16 @@ def test_a_form_is_known_however_its_names_are_written(body: str, title: str) ->
     assert [link.title for link in listing_of(body).links] == [title]
 
 
-def test_a_break_that_is_never_closed_swallows_no_item() -> None:
+@pytest.mark.parametrize("tag", ["br", "img src='a'", "b", "p class=x"])
+def test_a_tag_that_is_never_closed_swallows_no_item(tag: str) -> None:
     items = "".join(
-        f"<item><title>{n}</title><description>a<br>b</description></item>" for n in range(4)
+        f"<item><title>{n}</title><description>a<{tag}>b</description></item>" for n in range(4)
     )
     listing = listing_of(f"<rss><channel>{items}</channel></rss>")
 
-    assert [link.title for link in listing.links] == ["0", "1", "2", "3"]
+    assert [(link.title, len(link.summary or "") < 40) for link in listing.links] == [
+        (str(n), True) for n in range(4)
+    ]
 
 
 UNLISTED = [

@@ -16,6 +16,7 @@ from ingest.reading.lists.values import (
     content_of,
     distinct,
     name_of,
+    parts_of,
     tag_of,
     text_of,
     title_of,
@@ -173,7 +174,12 @@ class _Feed:
 
     def _all_entries(self) -> list[Element]:
         """Return entries wherever they stand: an element that never ends swallows what follows."""
-        return [each for each in self.root.iter() if self.names[each.tag] in _ENTRIES]
+        found = [each for each in self.root.iter() if self.names[each.tag] in _ENTRIES]
+        for each in found:
+            if (parent := each.getparent()) is not None:
+                # Or the content of what swallowed it would hold it, too
+                parent.remove(each)
+        return found
 
     def _entry(self, element: Element) -> Link:
         fields = _Fields(element, self.names)
@@ -294,7 +300,7 @@ def _tags(fields: _Fields) -> tuple[str, ...]:
     for each in fields.all(_TAGS[:3]):
         words += [tag_of(each.get("label") or text_of(each).strip() or each.get("term"))]
     for each in fields.all(_TAGS[3:]):
-        words += (tag_of(part.strip()) for part in text_of(each).split(","))
+        words += map(tag_of, parts_of(text_of(each)))
     return distinct(words)
 
 

@@ -9,8 +9,6 @@ MAX_UNPACKED_BYTES = 52_428_800
 MAX_PACKINGS = 2
 # Addresses of a list: those of the sitemap protocol. Later ones are left out, and `mended` says so.
 MAX_LINKS = 50_000
-# Real feeds nest six deep, XHTML in them some thirty; libxml2 itself stops at 256.
-MAX_DEPTH = 256
 # An address that no browser would follow.
 MAX_URL_CHARS = 4_000
 MAX_TITLE_CHARS = 2_000

@@ -15,17 +15,17 @@ _NAMES = (
 )
 _TAG = re.compile(
     # a comment that never ends is over with its first bracket, an attribute at its tag's
-    rf"<!--(?:.*?-->|[^>]*(?:>|\Z))|<!\[CDATA\[|\]\]>|<!doctype[^>]*>"
+    rf"<!--(?:.{{0,500}}?-->|[^>]*(?:>|\Z))|<!\[CDATA\[|\]\]>|<!doctype[^>]*>"
     rf"|</?(?:\w{{1,9}}:)?(?:{_NAMES})"
     rf"(?:>|[\s/](?:[^<>\"']|\"[^\"]*\"|'[^']*')*+>|[\s/][^<>]*>)",
     re.IGNORECASE | re.DOTALL,
 )
 # Titles and names are read here, never bodies: the patterns below take the square of the length in
 # the worst case.
-_MAX_CHARS = 20_000
+_MAX_CHARS = 8_000
 # What stands in these is for machines.
 _HIDDEN = re.compile(
-    r"<(script|style|applet)\b[^<>]{0,1000}>.*?</\1\s*>", re.IGNORECASE | re.DOTALL
+    r"<(script|style|applet)\b[^<>]*>.*?(?:</\1\s*>|\Z)", re.IGNORECASE | re.DOTALL
 )
 _ELEMENT = re.compile(r"<[^<>]*>")
 _BREAK = re.compile(r"<(?:/?p|br|/?div|/?li|/?tr|/?h[1-6])\b", re.IGNORECASE)

@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
-from itertools import islice
+from itertools import chain, islice
 from typing import Any
 
 from ingest.reading.lists.addresses import resolve
 from ingest.reading.lists.limits import MAX_ALTERNATES, MAX_LINKS
 from ingest.reading.lists.moments import read_moment
 from ingest.reading.lists.names import Names, split_tag
-from ingest.reading.lists.values import cut_title, cut_word, distinct, tag_of, text_of, word_of
+from ingest.reading.lists.values import (
+    cut_title,
+    cut_word,
+    distinct,
+    parts_of,
+    tag_of,
+    text_of,
+    word_of,
+)
 from ingest.reading.lists.xml_tree import Element, Tree
 from ingest.words.links import Alternate, Link, LinkKind, Listing, ListingKind
 
@@ -68,10 +76,10 @@ def _read_place(place: Element, kind: LinkKind, names: Names, url: str) -> Link:
 def _read_news(news: Element, names: Names) -> dict[str, Any]:
     """Return what a news sitemap says of an article, as the fields of its link."""
     said: dict[str, str] = {}
-    for child in news.iter():
-        name = names[child.tag].rpartition(":")[2]
-        if name not in {"news", "publication"} and (text := text_of(child).strip()):
-            said.setdefault(name, text)
+    publications = (child for child in news if _local(names[child.tag]) == "publication")
+    for child in chain(news, *publications):
+        if text := text_of(child).strip():
+            said.setdefault(_local(names[child.tag]), text)
     published = read_moment(said.get("publication_date"))
     return {
         "title": cut_title(said.get("title")),
@@ -80,10 +88,10 @@ def _read_news(news: Element, names: Names) -> dict[str, Any]:
         "published_at": published.at if published else None,
         "published_on": published.on if published else None,
         "published_text": cut_word(said.get("publication_date")),
-        "tags": distinct(map(tag_of, _parts(said.get("keywords")))),
-        "tickers": distinct(map(cut_word, _parts(said.get("stock_tickers")))),
+        "tags": distinct(map(tag_of, parts_of(said.get("keywords")))),
+        "tickers": distinct(map(cut_word, parts_of(said.get("stock_tickers")))),
     }
 
 
-def _parts(written: str | None) -> list[str]:
-    return [part.strip() for part in (written or "").split(",")]
+def _local(name: str) -> str:
+    return name.rpartition(":")[2]

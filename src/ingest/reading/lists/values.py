@@ -16,6 +16,8 @@ from ingest.reading.lists.limits import (
 from ingest.reading.lists.plain import collapse, strip_elements, to_plain
 from ingest.reading.lists.xml_tree import Element, inner_markup
 
+# What is read as a value, not as content, is short, however much white space is around it.
+_MAX_TEXT_CHARS = 100_000
 # What a type may be besides a MIME type.
 _TEXT_TYPES = frozenset(("text", "html", "xhtml"))
 _PLAIN_TYPES = frozenset(("text", "text/plain"))
@@ -29,10 +31,17 @@ _NAME_MAIL = re.compile(rf"([^<>()]*?\S)\s*[<(]\s*(?:mailto:)?{_MAIL}\s*[>)]\s*\
 
 
 def text_of(element: Element) -> str:
-    """Return the characters in `element` and in what it holds, as they stand."""
+    """Return the characters in `element` and in what it holds, as they stand, within a bound."""
     if len(element) == 0:
-        return element.text or ""
-    return "".join(element.itertext())
+        return (element.text or "")[:_MAX_TEXT_CHARS]
+    parts: list[str] = []
+    room = _MAX_TEXT_CHARS
+    for part in element.itertext():
+        parts.append(part[:room])
+        room -= len(parts[-1])
+        if room <= 0:
+            break
+    return "".join(parts)
 
 
 def word_of(element: Element) -> str | None:
@@ -91,7 +100,18 @@ def name_of(written: str | None) -> str | None:
 
 def distinct(words: Iterable[str | None]) -> tuple[str, ...]:
     """Return `words` without what is empty or was there before, cut to what a list may hold."""
-    return tuple(dict.fromkeys(word for word in words if word))[:MAX_WORDS]
+    found: dict[str, None] = {}
+    for word in words:
+        if word:
+            found[word] = None
+            if len(found) == MAX_WORDS:
+                break
+    return tuple(found)
+
+
+def parts_of(written: str | None) -> list[str]:
+    """Return the parts between the commas in `written`, no more than a list may have."""
+    return [part.strip() for part in (written or "").split(",", MAX_WORDS)[:MAX_WORDS]]
 
 
 def tag_of(written: str | None) -> str | None:

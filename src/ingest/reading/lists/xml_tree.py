@@ -26,8 +26,7 @@ _ROOTS = frozenset(("rss", "rdf", "feed", "entry", "urlset", "sitemapindex", "ch
 # What may stand before the root: declarations, comments, a document type with its subset.
 _PROLOG = re.compile(
     r"(?:\s+|\ufeff|<\?.*?\?>|<!--.*?-->|"
-    r"<!doctype(?:[^\[\]<>\"']|\"[^\"]*\"|'[^']*'|\[(?:[^\]\"'<]|\"[^\"]*\"|'[^']*'"
-    r"|<!--.*?-->|<)*+\])*+>)*+",
+    r"<!doctype(?:[^\[\]<>\"']|\"[^\"]*\"|'[^']*'|\[(?:[^\]\"']|\"[^\"]*\"|'[^']*')*+\])*+>)*+",
     re.IGNORECASE | re.DOTALL,
 )
 _START = re.compile(r"<(?:[\w.-]+:)?([\w.-]+)(?=[\s/>])")
@@ -38,10 +37,10 @@ _HTML = frozenset(("a", "b", "br", "div", "font", "h1", "meta", "p", "script", "
 
 # Characters that no XML may hold.
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]+")
-# Each reference, and each ampersand that begins none; CDATA is matched first so that nothing in it
-# is.
-_REFERENCE = re.compile(
-    r"<!\[CDATA\[.*?(?:\]\]>|\Z)|&(?:(#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[a-zA-Z][a-zA-Z0-9]{1,31});)?",
+# Each reference, each ampersand that begins none, and each tag that HTML never closes; CDATA is
+# matched first so that nothing in it is.
+_MENDABLE = re.compile(
+    r"<!\[CDATA\[.*?(?:\]\]>|\Z)|<(?:br|hr|img|input|wbr)(?:\s[^<>]*)?(?<!/)>|&(?:(#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[a-zA-Z][a-zA-Z0-9]{1,31});)?",
     re.DOTALL,
 )
 _XML_NAMES = frozenset(("amp", "lt", "gt", "quot", "apos"))
@@ -118,12 +117,15 @@ def _parse(text: str, *, recover: bool) -> Element:
 
 
 def _mend(text: str) -> tuple[str, tuple[str, ...]]:
-    """Return `text` with only characters and references that XML knows, and what that took."""
+    """Return `text` with what XML knows instead of what only HTML does, and what that took."""
     mended: set[str] = set()
 
     def mend(match: re.Match[str]) -> str:
-        if match[0][0] == "<" or match[1] in _XML_NAMES:
+        if match[0].startswith("<![") or match[1] in _XML_NAMES:
             return match[0]
+        if match[0][0] == "<":
+            mended.add("unclosed_tags")
+            return f"{match[0][:-1]}/>"
         if match[1] is None:
             mended.add("ampersands")
             return "&amp;"
@@ -139,7 +141,7 @@ def _mend(text: str) -> tuple[str, tuple[str, ...]]:
     cleaned = _FORBIDDEN.sub("", text)
     if cleaned != text:
         mended.add("forbidden_characters")
-    return _REFERENCE.sub(mend, cleaned), tuple(sorted(mended))
+    return _MENDABLE.sub(mend, cleaned), tuple(sorted(mended))
 
 
 def inner_markup(element: Element) -> str:
