@@ -305,6 +305,8 @@ ADDRESSES = [
     ("<link>story/ 1\n</link>", "https://site.example/en/story/%201"),
     ("<link></link><guid>https://a.example/g</guid>", "https://a.example/g"),
     ("<guid isPermaLink='FALSE'>g1</guid>", None),
+    ("<guid>lantern-17</guid>", None),
+    ("<guid>/17</guid>", "https://site.example/17"),
     ("<guid isPermaLink='false'>https://a.example/g</guid>", "https://a.example/g"),
     ("<atom:link href='https://a.example/y'/>", "https://a.example/y"),
     ("<link rel='self' href='https://a.example/no'/>", None),
@@ -406,6 +408,18 @@ def test_a_tag_that_is_never_closed_swallows_no_item(tag: str) -> None:
 
     assert [(link.title, len(link.summary or "") < 40) for link in listing.links] == [
         (str(n), True) for n in range(4)
+    ]
+
+
+def test_an_item_that_swallowed_another_does_not_hold_its_content() -> None:
+    listing = listing_of(
+        "<rss><channel><item><title>0</title><description>first<item><title>1</title>"
+        "<description>second</description></item></channel></rss>"
+    )
+
+    assert [(link.title, link.summary) for link in listing.links] == [
+        ("0", "first"),
+        ("1", "second"),
     ]
 
 

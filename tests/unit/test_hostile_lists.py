@@ -5,13 +5,16 @@ from __future__ import annotations
 import gzip
 import json
 import random
+import tracemalloc
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ingest.reading.lists import limits, read_listing
+from ingest.reading.lists import limits, read_listing, xml_tree
 from ingest.reading.lists.plain import to_plain
+from ingest.reading.lists.unpack import unpack
+from ingest.reading.lists.values import text_of
 from ingest.words.links import Link, Listing, ListReading, Unlisted, UnlistedReason
 
 URL = "https://lantern.example/feed"
@@ -52,6 +55,13 @@ def test_entities_that_multiply_are_not_resolved() -> None:
 @pytest.mark.parametrize("body", OUTSIDE)
 def test_entities_that_a_document_declares_are_not_resolved(body: str) -> None:
     assert title_of(body) == "a&x;b"
+
+
+def test_the_parser_itself_resolves_no_entity() -> None:
+    """Should a document type ever reach it."""
+    body = "<!DOCTYPE r [<!ENTITY x 'resolved'>]><r>a&x;b</r>"
+
+    assert "resolved" not in text_of(xml_tree._parse(body, recover=True))
 
 
 def test_an_inclusion_includes_nothing() -> None:
@@ -118,6 +128,16 @@ TOO_LARGE = [
     gzip.compress(b"<rss>" + b" " * (limits.MAX_UNPACKED_BYTES // 2), 1) * 3,
     b" " * (limits.MAX_PACKED_BYTES + 1),
 ]
+
+
+def test_a_bomb_is_not_unpacked_to_be_measured() -> None:
+    bomb = gzip.compress(bytes(8 * limits.MAX_UNPACKED_BYTES), 1)
+    tracemalloc.start()
+    unpack(bomb)
+    _, peak_bytes = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+
+    assert peak_bytes < 3 * limits.MAX_UNPACKED_BYTES
 
 
 @pytest.mark.parametrize("body", TOO_LARGE, ids=["packed", "packed twice", "in parts", "plain"])

@@ -6,14 +6,14 @@ entry is read by preference: for each field the names that may hold it, the sure
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Sequence
 
-from ingest.reading.lists.addresses import is_whole, rebase, resolve
+from ingest.reading.lists.addresses import rebase, resolve
+from ingest.reading.lists.fields import Fields
 from ingest.reading.lists.limits import MAX_LINKS
-from ingest.reading.lists.moments import Moment, read_moment
 from ingest.reading.lists.names import Names, split_tag
+from ingest.reading.lists.schedule import skip_days_of, skip_hours_of, ttl_of
 from ingest.reading.lists.values import (
-    content_of,
     distinct,
     name_of,
     parts_of,
@@ -27,9 +27,11 @@ from ingest.words.links import Link, Listing, ListingKind
 
 _XML = "{http://www.w3.org/XML/1998/namespace}"
 _RDF_ABOUT = "{http://www.w3.org/1999/02/22-rdf-syntax-ns#}about"
+_RDF_RESOURCE = "{http://www.w3.org/1999/02/22-rdf-syntax-ns#}resource"
+_ALTERNATE = frozenset(("alternate", "http://www.iana.org/assignments/relation/alternate"))
+_MAX_LANGUAGE_CHARS = 35  # RFC 5646 asks programs to hold at least so many
 _ENTRIES = ("item", "entry", "atom:entry")
 
-_TITLES = ("title", "atom:title", "dc:title", "media:title")
 _SUMMARIES = ("description", "summary", "abstract", "atom:summary", "dc:description")
 _CONTENTS = (
     *("content:encoded", "content", "atom:content", "xhtml:body", "xhtml:div", "body", "fullitem"),
@@ -39,63 +41,15 @@ _PUBLISHED = (
     *("dcterms:date", "created", "dcterms:created", "date"),
 )
 _UPDATED = ("updated", "modified", "dcterms:modified", "atom:updated", "lastbuilddate")
-_AUTHORS = ("author", "atom:author", "dc:creator", "dc:author", "managingeditor", "creator")
-_LINKS = ("link", "atom:link")
-_TAGS = (
-    "category",
-    "dc:subject",
-    "media:category",
-    "media:keywords",
-    "keywords",
-    "tags",
-    "subject",
+# Who wrote it, by one way of saying so; the next counts where the one before names nobody.
+_AUTHORS = (
+    ("author", "atom:author"),
+    ("dc:creator", "dc:author", "creator", "managingeditor"),
+    ("media:credit",),
 )
-# What a channel says of when to ask again: how often it changes in so long a time.
-_PERIOD_MINUTES = {
-    "hourly": 60, "daily": 1_440, "weekly": 10_080, "monthly": 43_200, "yearly": 525_600,
-}  # fmt: skip
-_DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
-# A year: what asks not to be asked again for longer means nothing by it.
-_MAX_TTL_MINUTES = 525_600
-
-
-class _Fields:
-    """The children of an element by their short names, in the order in which they stand."""
-
-    __slots__ = ("_by_name",)
-
-    def __init__(self, element: Element, names: Names) -> None:
-        self._by_name: dict[str, list[Element]] = {}
-        for child in element:
-            self._by_name.setdefault(names[child.tag], []).append(child)
-
-    def all(self, wanted: Iterable[str]) -> Iterator[Element]:
-        """Yield the children of the `wanted` names, name by name."""
-        for name in wanted:
-            yield from self._by_name.get(name, ())
-
-    def word(self, *wanted: str) -> str | None:
-        """Return the first value that is not empty."""
-        return next((word for each in self.all(wanted) if (word := word_of(each))), None)
-
-    def title(self, *, is_atom: bool) -> str | None:
-        """Return the first title that is not empty, as plain text."""
-        titles = (title_of(each, is_atom=is_atom) for each in self.all(_TITLES))
-        return next(filter(None, titles), None)
-
-    def content(self, wanted: Iterable[str]) -> str | None:
-        """Return the first content that is not empty, as given."""
-        return next(filter(None, map(content_of, self.all(wanted))), None)
-
-    def moment(self, wanted: Iterable[str]) -> tuple[str | None, Moment | None]:
-        """Return the first date that can be read, else the first that was written."""
-        first = None
-        for each in self.all(wanted):
-            if written := word_of(each):
-                if moment := read_moment(written):
-                    return written, moment
-                first = first or written
-        return first, None
+_LINKS = ("link", "atom:link")
+_TAGS = ("category", "dc:subject", "media:category", "subject")
+_KEYWORDS = ("media:keywords", "keywords", "tags")  # several in one element
 
 
 def read_feed(tree: Tree, url: str) -> Listing | None:
@@ -120,7 +74,7 @@ class _Feed:
         self.is_atom = kind is ListingKind.ATOM
         channels = (child for child in root if names[child.tag] == "channel")
         self.channel = root if self.is_atom else next(channels, root)
-        self.fields = _Fields(self.channel, names)
+        self.fields = Fields(self.channel, names)
         self.has_bases = root.find(f".//*[@{_XML}base]") is not None or bool(
             root.get(_XML + "base")
         )
@@ -155,9 +109,9 @@ class _Feed:
             next_url=relations.get("prev-archive") or relations.get("next"),
             updated_at=updated.at if updated else None,
             updated_on=updated.on if updated else None,
-            ttl_minutes=_ttl(fields),
-            skip_hours=_skip_hours(fields, self.names),
-            skip_days=_skip_days(fields, self.names),
+            ttl_minutes=ttl_of(fields),
+            skip_hours=skip_hours_of(fields, self.names),
+            skip_days=skip_days_of(fields, self.names),
             links=tuple(map(self._entry, entries)),
             mended=mended,
         )
@@ -182,19 +136,21 @@ class _Feed:
         return found
 
     def _entry(self, element: Element) -> Link:
-        fields = _Fields(element, self.names)
+        fields = Fields(element, self.names)
         base = self._base_of(element, self.base) if self.has_bases else self.base
         identity, is_url = _identity(element, fields, is_atom=self.is_atom)
         address = _address(fields, base, is_atom=self.is_atom)
-        if address is None and identity and (is_url or self.is_atom or is_whole(identity)):
-            address = resolve(identity, base if is_url else None)
+        if address is None and identity:
+            # A bare word is no address, whatever the feed says of it
+            is_path = is_url and identity.startswith("/")
+            address = resolve(identity, base if is_path else None)
         published_text, published = fields.moment(_PUBLISHED)
         updated_text, updated = fields.moment(_UPDATED)
         title, summary = fields.title(is_atom=self.is_atom), fields.content(_SUMMARIES)
         content = fields.content(_CONTENTS)
         if title is None or (summary is None and content is None):
             for group in fields.all(("media:group",)):
-                media = _Fields(group, self.names)
+                media = Fields(group, self.names)
                 title = title or media.title(is_atom=self.is_atom)
                 summary = summary or media.content(("media:description",))
             summary = summary or fields.content(("media:description",))
@@ -228,7 +184,7 @@ class _Feed:
         return outer
 
 
-def _address(fields: _Fields, base: str | None, *, is_atom: bool) -> str | None:
+def _address(fields: Fields, base: str | None, *, is_atom: bool) -> str | None:
     """Return where the entry or the channel says it is to be read."""
     if not is_atom:
         # Of several the last counts, as in the programs that most feeds were tried with.
@@ -250,11 +206,7 @@ def _target(link: Element) -> str | None:
     return link.get("href") or link.get(_RDF_RESOURCE) if relation in _ALTERNATE else None
 
 
-_RDF_RESOURCE = "{http://www.w3.org/1999/02/22-rdf-syntax-ns#}resource"
-_ALTERNATE = frozenset(("alternate", "http://www.iana.org/assignments/relation/alternate"))
-
-
-def _identity(element: Element, fields: _Fields, *, is_atom: bool) -> tuple[str | None, bool]:
+def _identity(element: Element, fields: Fields, *, is_atom: bool) -> tuple[str | None, bool]:
     """Return the id of an entry, and whether the feed says that it is an address."""
     for guid in fields.all(("guid",)):
         if written := word_of(guid):
@@ -270,7 +222,7 @@ def _identity(element: Element, fields: _Fields, *, is_atom: bool) -> tuple[str 
     return written, False
 
 
-def _relations(fields: _Fields, base: str | None) -> dict[str, str]:
+def _relations(fields: Fields, base: str | None) -> dict[str, str]:
     """Return where the channel's links lead, by their relation; of each the first."""
     found: dict[str, str] = {}
     for each in fields.all(("atom:link", "link")):
@@ -280,8 +232,8 @@ def _relations(fields: _Fields, base: str | None) -> dict[str, str]:
     return found
 
 
-def _authors(fields: _Fields, names: Names) -> tuple[str, ...]:
-    for wanted in (("author", "atom:author"), _AUTHORS[2:], ("media:credit",)):
+def _authors(fields: Fields, names: Names) -> tuple[str, ...]:
+    for wanted in _AUTHORS:
         found = distinct(_person(each, names) for each in fields.all(wanted))
         if found:
             return found
@@ -291,23 +243,23 @@ def _authors(fields: _Fields, names: Names) -> tuple[str, ...]:
 def _person(element: Element, names: Names) -> str | None:
     if len(element) == 0:
         return name_of(element.text)
-    said = _Fields(element, names)
+    said = Fields(element, names)
     return name_of(said.word("name", "atom:name") or said.word("email", "atom:email"))
 
 
-def _tags(fields: _Fields) -> tuple[str, ...]:
+def _tags(fields: Fields) -> tuple[str, ...]:
     words: list[str | None] = []
-    for each in fields.all(_TAGS[:3]):
+    for each in fields.all(_TAGS):
         words += [tag_of(each.get("label") or text_of(each).strip() or each.get("term"))]
-    for each in fields.all(_TAGS[3:]):
+    for each in fields.all(_KEYWORDS):
         words += map(tag_of, parts_of(text_of(each)))
     return distinct(words)
 
 
-def _outlet(fields: _Fields, names: Names) -> str | None:
+def _outlet(fields: Fields, names: Names) -> str | None:
     for source in fields.all(("source", "atom:source")):
         if len(source):
-            if title := _Fields(source, names).title(is_atom=True):
+            if title := Fields(source, names).title(is_atom=True):
                 return title
         elif title := title_of(source, is_atom=False):
             return title
@@ -324,9 +276,6 @@ def _tidy_language(stated: str | None) -> str | None:
     return stated.strip().replace("_", "-")[:_MAX_LANGUAGE_CHARS] or None if stated else None
 
 
-_MAX_LANGUAGE_CHARS = 35  # RFC 5646 asks programs to hold at least so many
-
-
 def _version(root: Element, kind: ListingKind) -> str | None:
     stated = (root.get("version") or "").strip()
     if stated:
@@ -339,38 +288,3 @@ def _version(root: Element, kind: ListingKind) -> str | None:
     if "rss1.1" in text:
         return "1.1"
     return "0.90" if "rdf/simple/0.9" in text else None
-
-
-def _ttl(fields: _Fields) -> int | None:
-    """Return for how many minutes the channel asks not to be asked again."""
-    ttl = _number(fields.word("ttl"))
-    if ttl is None and (period := fields.word("sy:updateperiod")):
-        minutes = _PERIOD_MINUTES.get(period.lower())
-        times = _number(fields.word("sy:updatefrequency")) or 1
-        ttl = minutes // times if minutes else None
-    return min(ttl, _MAX_TTL_MINUTES) if ttl else None
-
-
-def _skip_hours(fields: _Fields, names: Names) -> tuple[int, ...]:
-    hours = {
-        hour % 24
-        for skip in fields.all(("skiphours",))
-        for each in _Fields(skip, names).all(("hour",))
-        if (hour := _number(word_of(each))) is not None and hour <= 24  # noqa: PLR2004 (RSS 0.91 counts to 24)
-    }
-    return tuple(sorted(hours))
-
-
-def _skip_days(fields: _Fields, names: Names) -> tuple[str, ...]:
-    days = {
-        (word_of(each) or "").lower()
-        for skip in fields.all(("skipdays",))
-        for each in _Fields(skip, names).all(("day",))
-    }
-    return tuple(day for day in _DAYS if day in days)
-
-
-def _number(written: str | None) -> int | None:
-    if written and written.isascii() and written.isdigit() and len(written) < 9:  # noqa: PLR2004 (no time is longer)
-        return int(written)
-    return None
