@@ -53,8 +53,8 @@ class PollSummary:
     """The outcome of one polling run.
 
     `counts` are of what was asked for: lists `polled`, of these `polls_failed`, and `gaps`; links
-    `discovered`; pages `fetched`, `unchanged`, `postponed` and `failed`; `resting` are what was
-    left for later since its host is being left alone.
+    `discovered`; pages `fetched`, `unchanged`, `postponed` and `failed`; `left` is what stays due
+    because its host is being left alone or has had its time.
     """
 
     run_id: str
@@ -87,5 +87,5 @@ class PollSummary:
             f"{self.total('rejected'):,} rejected, {self.counts.get('gaps', 0):,} gaps; "
             f"{self.counts.get('polled', 0):,} lists of {self.sources:,} sources were polled"
         )
-        left = self.counts.get("resting", 0)
+        left = self.counts.get("left", 0)
         return f"{told}, {left:,} pages left for later" if left else told

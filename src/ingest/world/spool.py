@@ -34,6 +34,8 @@ class Spool:
         self._body_bytes = 0
         self._streams: dict[str, tuple[Any, pa.RecordBatchStreamWriter]] = {}
         self._open = ExitStack()
+        # there from the start: it tells that a run was killed, even before its first row
+        self._begin_part()
 
     def add(self, name: str, row: Mapping[str, Any]) -> None:
         """Keep one row of the lake table `name`. Raises OSError where the disk fails."""
@@ -45,6 +47,7 @@ class Spool:
             return
         if self._body_bytes >= PART_BYTES:
             self.close()
+            self._begin_part()
         schema = LAKE_TABLES[name].schema
         file, writer = self._stream(name, schema)
         columns = {field.name: [row.get(field.name) for row in rows] for field in schema}
@@ -53,13 +56,15 @@ class Spool:
         self._body_bytes += sum(len(row.get("body") or b"") for row in rows)
 
     def _stream(self, name: str, schema: pa.Schema) -> tuple[Any, pa.RecordBatchStreamWriter]:
-        if not self._streams:
-            self._part += 1
-            self._folder.mkdir(parents=True)
         if name not in self._streams:
             file = self._open.enter_context((self._folder / f"{name}{_SUFFIX}").open("wb"))
             self._streams[name] = file, pa.ipc.new_stream(file, schema)
         return self._streams[name]
+
+    def _begin_part(self) -> None:
+        self._part += 1
+        self._body_bytes = 0
+        self._folder.mkdir(parents=True)
 
     @property
     def _folder(self) -> Path:
@@ -71,7 +76,6 @@ class Spool:
             writer.close()
         self._streams.clear()
         self._open.close()
-        self._body_bytes = 0
 
 
 def find_spools(folder: Path) -> list[Path]:

@@ -16,6 +16,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from ingest.reading.identity import identify_poll, identify_sighting
+from ingest.reading.rights import find_rights
 from ingest.reading.robots import Robots, read_robots
 from ingest.reading.urls import canonicalize
 from ingest.words.links import Link
@@ -42,8 +43,17 @@ from ingest.world.web.settings import AGENT
 
 # A sitemap of an archive names hundreds of others; those that changed last are of now.
 MAX_CHILD_LISTS = 20
+# Who asks for longer than a run waits between two pages asks not to be read.
+LONGEST_CRAWL_DELAY_SECONDS = 60.0
+# What is not had of a source by then stays due: one slow host does not hold up a run.
+VISIT_SECONDS = 600.0
 # After so many failures in a row where a list has moved to, it is asked for where it was.
 _DOUBTED_MOVE = 3
+
+
+def crawl_delay(robots: Robots) -> float:
+    """Return the seconds that `robots` asks to wait between two requests; 0 where it does not."""
+    return robots.crawl_delay_seconds(AGENT) or 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,12 +96,11 @@ class Crawl:
         """Ask politely: as fast as the source's rule and the robots.txt of the host allow."""
 
         async def may(url: str) -> bool:
-            state = await self._robots_of(source, url)
-            return state.robots.allows(url, AGENT)
+            robots = (await self._robots_of(source, url)).robots
+            return robots.allows(url, AGENT) and crawl_delay(robots) <= LONGEST_CRAWL_DELAY_SECONDS
 
         state = await self._robots_of(source, ask.url)
-        asked_for = state.robots.crawl_delay_seconds(AGENT) or 0.0
-        delay = max(source.delay_seconds, asked_for)
+        delay = max(source.delay_seconds, crawl_delay(state.robots))
         answer = await self._web.fetch(ask, delay_seconds=delay, may=may)
         if answer.reason is Reason.ROBOTS:
             state = await self._robots_of(source, answer.final_url)
@@ -101,8 +110,7 @@ class Crawl:
         return answer
 
     async def _robots_of(self, source: Source, url: str) -> RobotsState:
-        parts = urlsplit(url)
-        origin = f"{parts.scheme}://{parts.netloc}"
+        origin = _origin(url)
         async with self._robots_asked.setdefault(origin, asyncio.Lock()):
             state = self._robots.get(origin)
             if state is None or state.again_at <= self._clock.now():
@@ -116,6 +124,19 @@ class Crawl:
         row = describe_robots(answer, source, self._run_id)
         self._spool.add("polls", row)
         return hold_robots(row["http_status"], row["robots_text"], row["again_at"])
+
+    def rights_of(self, answer: Answer) -> tuple[str, ...]:
+        """Return what the site says about the use of a page that was had."""
+        if answer.reason is not None:
+            return ()
+        state = self._robots.get(_origin(answer.final_url))
+        return find_rights(
+            answer.final_url,
+            agent=AGENT,
+            headers=answer.headers,
+            robots=state.robots if state is not None else None,
+            page=answer.body or b"",
+        )
 
     def is_new(self, link_id: int) -> bool:
         """Return whether no source of this run has told of the link yet, and remember it."""
@@ -145,6 +166,11 @@ class Crawl:
     def told_page(self) -> None:
         """Say that one more page has been asked for."""
         self._on_page()
+
+
+def _origin(url: str) -> str:
+    parts = urlsplit(url)
+    return f"{parts.scheme}://{parts.netloc}"
 
 
 def describe_robots(answer: Answer, source: Source, run_id: str) -> dict[str, Any]:
@@ -203,7 +229,12 @@ class _Visit:
             for state in self._plan.lists:
                 if state.kind == "sitemap" and state.url not in self._asked:
                     await self._poll(state)
-        for link in self._choose_links():
+        ends_at = self._crawl.now() + timedelta(seconds=VISIT_SECONDS)
+        links = self._choose_links()
+        for place, link in enumerate(links):
+            if self._crawl.now() >= ends_at:
+                self._counts["left"] += len(links) - place
+                break
             await self._fetch(link)
         return self._counts
 
@@ -237,7 +268,7 @@ class _Visit:
         ask = Ask(there or state.url, Wanted.LIST, state.etag, state.last_modified)
         answer = await self._crawl.ask(self._source, ask)
         if not answer.asked:
-            self._counts["resting"] += 1
+            self._counts["left"] += 1
             return
         heard = read_answer(state, answer)
         news = self._note(heard)
@@ -327,9 +358,10 @@ class _Visit:
         ask = Ask(link.ask_url, Wanted.PAGE, link.etag, link.last_modified)
         answer = await self._crawl.ask(self._source, ask)
         if not answer.asked:  # it stays due
-            self._counts["resting"] += 1
+            self._counts["left"] += 1
             return
-        row = describe_page(link, answer, self._crawl.run_id)
+        rights = self._crawl.rights_of(answer)
+        row = describe_page(link, answer, self._crawl.run_id, rights)
         self._crawl.keep("documents", row)
         self._crawl.told_page()
         self._counts[row["outcome"]] += 1

@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 import threading
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, ExitStack, contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -21,7 +21,13 @@ from ingest.words.errors import WrongUse
 from ingest.words.sources import Source
 from ingest.work.load import find_unseen
 from ingest.work.poll.commit import commit_spool
-from ingest.work.poll.crawl import Crawl, RobotsState, hold_robots
+from ingest.work.poll.crawl import (
+    LONGEST_CRAWL_DELAY_SECONDS,
+    Crawl,
+    RobotsState,
+    crawl_delay,
+    hold_robots,
+)
 from ingest.work.poll.plan import Known, SourcePlan, plan_polling
 from ingest.work.publish import Home, Published, catch_up, read_and_commit
 from ingest.work.readings import Readers, open_readers
@@ -99,9 +105,10 @@ def poll_sources(
         open_readers(workers, sources) as readers,
     ):
         run = _Run(f"{now:%Y-%m-%dT%H:%M:%S.%fZ}", home, readers, steps)
-        run.do("publish", "finish what was left", lambda: _finish(run))
+        killed_at = now if run.do("publish", "finish what was left", lambda: _finish(run)) else None
         with _known(home) as warehouse:
-            forward = ForwardClock(clock, _last_instant(warehouse))
+            last = _last_instant(warehouse)
+            forward = ForwardClock(clock, last)
             plans = run.do(
                 "plan",
                 "find what is due",
@@ -109,7 +116,7 @@ def poll_sources(
             )
             if not plans:
                 return PollSummary(run.run_id, sources=len(asked), seconds=_rounded(run))
-            counts = _crawl(run, plans, warehouse, forward, open_web)
+            counts = _crawl(run, plans, warehouse, forward, open_web, killed_at or last)
         published = _commit_and_publish(run)
         return _summary(run, plans, counts, published)
 
@@ -162,12 +169,17 @@ def _last_instant(warehouse: Warehouse) -> datetime | None:
     return last
 
 
-def _finish(run: _Run) -> None:
-    """Commit what a killed run had spooled, read what was committed, and publish all."""
-    for spool in find_spools(run.home.spools):
+def _finish(run: _Run) -> bool:
+    """Commit what a killed run had spooled, read what was committed, and publish all.
+
+    Return whether there was such a run.
+    """
+    spools = find_spools(run.home.spools)
+    for spool in spools:
         for _ in commit_spool(run.home.lake, spool):
             pass
     catch_up(run.home, run.readers)
+    return bool(spools)
 
 
 def _crawl(
@@ -176,6 +188,7 @@ def _crawl(
     warehouse: Warehouse,
     clock: ForwardClock,
     open_web: OpenWeb,
+    last_asked_at: datetime | None,
 ) -> Counter[str]:
     spool = Spool(run.home.spools, run.run_id.replace(":", ""))
     expected = sum(len(plan.links) + len(plan.pages) for plan in plans)
@@ -190,6 +203,7 @@ def _crawl(
     counts: Counter[str] = Counter()
     try:
         with _loop() as loop, ExitStack() as stack:
+            _wait(loop, clock, plans, robots, last_asked_at)
             web = stack.enter_context(_opened(loop, open_web(clock)))
             crawl = Crawl(web, clock, Known(warehouse), spool, run.run_id, robots, count)
             pieces = [
@@ -203,6 +217,24 @@ def _crawl(
     finally:
         spool.close()
     return counts
+
+
+def _wait(
+    loop: asyncio.AbstractEventLoop,
+    clock: ForwardClock,
+    plans: Sequence[SourcePlan],
+    robots: Mapping[str, RobotsState],
+    last_asked_at: datetime | None,
+) -> None:
+    """Wait until any host may be asked, for the last run may have asked it until just now."""
+    if last_asked_at is None:
+        return
+    delays = [plan.source.delay_seconds for plan in plans]
+    delays += [crawl_delay(state.robots) for state in robots.values()]
+    wait = min(max(delays), LONGEST_CRAWL_DELAY_SECONDS)
+    left = (last_asked_at + timedelta(seconds=wait) - clock.now()).total_seconds()
+    if left > 0:
+        asyncio.run_coroutine_threadsafe(clock.sleep(left), loop).result()
 
 
 def _poll(
