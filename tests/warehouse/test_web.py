@@ -13,7 +13,7 @@ from tests.warehouse.rows import Row, append, article, day, page, poll, rejectio
 from ingest.reading.identity import identify_link
 from ingest.words.sources import Source
 from ingest.work.load import load
-from ingest.work.poll.plan import Known, SourcePlan, plan_polling
+from ingest.work.poll.plan import Known, LinkState, SourcePlan, plan_polling
 from ingest.world.lake import Lake
 from ingest.world.warehouse import Warehouse, open_for_loading
 
@@ -187,6 +187,26 @@ def test_a_link_is_known_with_the_items_that_it_was(lake: Lake, warehouse: Wareh
     known = Known(warehouse).links([link_id, 99])
 
     assert {key: sorted(value["item_ids"]) for key, value in known.items()} == {link_id: [5, 6]}
+
+
+def test_a_link_that_no_list_dates_counts_as_updated_when_it_was_had(
+    lake: Lake, warehouse: Warehouse
+) -> None:
+    fill(lake, warehouse, sightings=[link("kite")], documents=[had("kite", day(1) + HOUR)])
+    known = Known(warehouse).links([identify_link(f"{SITE}/kite")])
+
+    assert [each["updated_at"] for each in known.values()] == [day(1) + HOUR]
+
+
+def test_an_updated_link_is_asked_for_with_what_its_page_said_last(
+    lake: Lake, warehouse: Warehouse
+) -> None:
+    document = had("kite", day(1), etag='"v1"')
+    fill(lake, warehouse, sightings=[link("kite")], documents=[document])
+    state = LinkState(identify_link(f"{SITE}/kite"), "harbour-echo", SITE, SITE)
+    (page,) = Known(warehouse).pages([state])
+
+    assert (page.document_id, page.etag, page.look) == (document["document_id"], '"v1"', 1)
 
 
 @pytest.mark.parametrize(

@@ -1,9 +1,27 @@
--- One row per link of `seen` that has been seen before: the items it was, and its last update.
+-- One row per link of `seen` that has been seen before: the items it was, when a list last said
+-- that it was updated and, where none did, when its page was last had.
+with
+known as (
+    select
+        link_id,
+        list(distinct item_id) as item_ids,
+        max(updated_at) as updated_at,
+        bool_or(wanted) as wanted
+    from sightings
+    semi join seen using (link_id)
+    group by link_id
+),
+fetches as (
+    select link_id, max(fetched_at) as had_at
+    from documents
+    semi join seen using (link_id)
+    where outcome in ('fetched', 'unchanged')
+    group by link_id
+)
 select
     link_id,
-    list(distinct item_id) as item_ids,
-    max(updated_at) as updated_at,
-    bool_or(wanted) as wanted
-from sightings
-semi join seen using (link_id)
-group by link_id
+    item_ids,
+    coalesce(updated_at, had_at) as updated_at,
+    wanted
+from known
+left join fetches using (link_id)

@@ -217,7 +217,7 @@ class _Visit:
         self._source = plan.source
         self._counts: Counter[str] = Counter()
         self._new: list[LinkState] = []
-        self._again: list[LinkState] = []
+        self._updated: list[LinkState] = []
         self._asked: set[str] = set()
 
     async def make(self) -> Counter[str]:
@@ -296,6 +296,8 @@ class _Visit:
             if self._crawl.is_new(item.link_id):
                 wanted = bool(known[item.link_id]["wanted"])
                 rows.append(self._describe(item, heard, is_new=False, wanted=wanted))
+                if wanted:
+                    self._updated.append(self._to_link(item))
         for item in heard.items:  # what was only recorded may be wanted now
             before = known.get(item.link_id)
             if before is None or before["wanted"]:
@@ -347,12 +349,16 @@ class _Visit:
         return chosen[:MAX_CHILD_LISTS]
 
     def _choose_links(self) -> list[LinkState]:
-        """Return the links to be fetched in this run: the newest new ones, then what is due."""
+        """Return the links to be fetched: those never had, the newest first, then the edited."""
+        source = self._source
         new = sorted(self._new, key=_age, reverse=True)
-        due = [link for link in self._plan.links if link.document_id is None or link.attempt]
-        revisits = [link for link in self._plan.links if link.document_id and not link.attempt]
-        pages = [*new, *due][: self._source.pages_per_run]
-        return pages + revisits[: self._source.revisits_per_run]
+        due = [each for each in self._plan.links if each.document_id is None or each.attempt]
+        pages = [*new, *due][: source.pages_per_run]
+        had = [each for each in self._plan.links if each.document_id and not each.attempt]
+        again = {each.link_id: each for each in (*self._crawl.known.pages(self._updated), *had)}
+        for each in pages:
+            again.pop(each.link_id, None)
+        return pages + list(again.values())[: source.revisits_per_run]
 
     async def _fetch(self, link: LinkState) -> None:
         ask = Ask(link.ask_url, Wanted.PAGE, link.etag, link.last_modified)

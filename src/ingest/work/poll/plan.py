@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -87,13 +87,21 @@ class Known:
 
     warehouse: Warehouse
 
-    def links(self, link_ids: Sequence[int]) -> dict[int, Mapping[str, Any]]:
+    def links(self, link_ids: Sequence[int]) -> Mapping[int, Mapping[str, Any]]:
         """Return what is known of those of these links that were seen before this run."""
+        return self._of_links("known_links", link_ids)
+
+    def pages(self, links: Sequence[LinkState]) -> list[LinkState]:
+        """Return these links with what their pages said last."""
+        found = self._of_links("link_states", [link.link_id for link in links])
+        return [replace(link, **found[link.link_id]) for link in links if link.link_id in found]
+
+    def _of_links(self, query: str, link_ids: Sequence[int]) -> dict[int, dict[str, Any]]:
         if not link_ids:
             return {}
         seen = pa.table({"link_id": pa.array(link_ids, pa.int64())})
         with self.warehouse.given(seen=seen):
-            rows = self.warehouse.file_rows("collect", "known_links").to_pylist()
+            rows = self.warehouse.file_rows("collect", query).to_pylist()
         return {row["link_id"]: row for row in rows}
 
     def lists(self, source: str, urls: Sequence[str]) -> dict[str, ListState]:
