@@ -176,7 +176,8 @@ def test_a_home_without_sources_has_none(tmp_path: Path) -> None:
 def home(tmp_path: Path) -> Home:
     """A home with the source of the guide, and a page of it beside."""
     guide = (REPOSITORY / "docs" / "sources.md").read_text(encoding="utf-8")
-    (example,) = re.findall(r"```toml\n(.*?)```", guide, re.DOTALL)
+    files = re.findall(r"```toml\n(.*?)```", guide, re.DOTALL)
+    (example,) = [file for file in files if "[[selectors]]" in file]
     sources = tmp_path / "home" / "sources"
     sources.mkdir(parents=True)
     (sources / "tidewater.toml").write_text(example)
