@@ -25,6 +25,8 @@ OURS = "ours"
 OUR_LISTS = "ours_lists"
 # These read feeds, not pages.
 LIST_PEERS = ("fastfeedparser", "feedparser")
+# This one fetches them.
+WEB_PEERS = ("scrapy_crawl",)
 # A page that takes longer counts as not answered, and the process is started anew.
 PATIENCE_SECONDS = 120.0
 _ONE_THREAD = dict.fromkeys(
@@ -52,7 +54,7 @@ class Answer:
 
 def peers() -> list[str]:
     """Return the names of all peers that read pages."""
-    return sorted({path.stem for path in HERE.glob("*.txt")} - {*LIST_PEERS})
+    return sorted({path.stem for path in HERE.glob("*.txt")} - {*LIST_PEERS, *WEB_PEERS})
 
 
 def version(name: str) -> str:

@@ -24,6 +24,8 @@ from time import monotonic
 
 import httpcore
 
+from ingest.world.web.streams import connect
+
 Address = IPv4Address | IPv6Address
 # From a host and a port to addresses; none where the name leads nowhere.
 Resolve = Callable[[str, int], Sequence[str] | Awaitable[Sequence[str]]]
@@ -127,22 +129,19 @@ class GuardedBackend(httpcore.AsyncNetworkBackend):
         self._guard = guard
         self._resolve = resolve
         self._behind_proxy = behind_proxy
-        self._network = httpcore.AnyIOBackend()
 
     async def connect_tcp(
         self,
         host: str,
         port: int,
         timeout: float | None = None,  # noqa: ASYNC109 (the signature is httpcore's)
-        local_address: str | None = None,
+        local_address: str | None = None,  # noqa: ARG002 (see above)
         socket_options: Iterable[httpcore.SOCKET_OPTION] | None = None,
     ) -> httpcore.AsyncNetworkStream:
         """Connect to the first of the host's addresses that is permitted and answers."""
         if self._behind_proxy:
             # the proxy is the owner's choice, and the only one that we connect to
-            return await self._network.connect_tcp(
-                host, port, timeout, local_address, socket_options
-            )
+            return await connect(host, port, timeout, socket_options)
         started = monotonic()
         try:
             async with asyncio.timeout(timeout):
@@ -155,16 +154,14 @@ class GuardedBackend(httpcore.AsyncNetworkBackend):
             if left is not None and left <= 0:
                 break
             try:
-                return await self._network.connect_tcp(
-                    address, port, left, local_address, socket_options
-                )
+                return await connect(address, port, left, socket_options)
             except (httpcore.ConnectError, httpcore.ConnectTimeout) as error:
                 failure = error
         raise failure or httpcore.ConnectTimeout("no address answered in time")
 
     async def sleep(self, seconds: float) -> None:
         """Wait in real time; httpcore asks for it between tries, of which we allow none."""
-        await self._network.sleep(seconds)
+        await asyncio.sleep(seconds)
 
 
 async def look_up(resolve: Resolve, host: str, port: int) -> Sequence[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from functools import cache
 from importlib.metadata import version
 from ipaddress import ip_network
 from pathlib import Path
@@ -102,5 +103,11 @@ class WebSettings:
         """Return the name under which we ask: what we are, and how to reach who runs it."""
         if self.named:
             return self.named
-        name = f"{AGENT}/{version('news-ingest')}"
+        name = f"{AGENT}/{_version()}"
         return f"{name} (+{self.contact})" if self.contact else f"{name} (no contact given)"
+
+
+@cache
+def _version() -> str:
+    """Return the version of the program; finding it out costs more than a request."""
+    return version("news-ingest")
