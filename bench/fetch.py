@@ -1,9 +1,11 @@
 """How close fetching comes to what politeness allows, and what it costs.
 
-    python bench/fetch.py [--seconds 60] [--fetches 100000] [--only ours,httpx,scrapy,memory]
+    python bench/fetch.py [--seconds 60] [--slower 1] [--fetches 100000]
+        [--only ours,httpx,scrapy,memory]
 
-500 hosts on loopback, served by a process of its own, each with a delay of 0.2 to 2 s that it asks
-for and a time of some 120 ms that it takes to answer. What is allowed: the pages that a reader gets
+500 hosts on loopback, served by a process of its own, each with a delay of 0.2 to 2 s (times
+--slower, for a machine that has other work) that it asks for and a time of some 120 ms that it
+takes to answer. What is allowed: the pages that a reader gets
 in the same time who needs none itself, and rests for the delay from the end of each answer. Scrapy
 counts its delay from the start of a request, so more is allowed to it. Then, with neither delay nor
 waiting, so many fetches at full speed, and the memory after each tenth of them.
@@ -28,9 +30,9 @@ BENCH = Path(__file__).resolve().parent
 
 
 @contextmanager
-def server(*flags: str) -> Iterator[tuple[int, Any]]:
+def server(slower: float) -> Iterator[tuple[int, Any]]:
     """Run the hosts; give their port, and a function that asks what they have seen."""
-    command = [sys.executable, BENCH / "fetch_hosts.py", *flags]
+    command = [sys.executable, BENCH / "fetch_hosts.py", str(slower)]
     process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
 
     def seen() -> dict[str, int]:
@@ -46,10 +48,10 @@ def server(*flags: str) -> Iterator[tuple[int, Any]]:
         process.wait(timeout=10)
 
 
-def allowed(seconds: float, *, from_start: bool) -> int:
+def allowed(seconds: float, slower: float, *, from_start: bool) -> int:
     """Return how many pages the delays let through in `seconds`."""
     total = 0
-    for host in make_hosts():
+    for host in make_hosts(slower):
         rest = host.delay_seconds
         each = max(rest, host.latency_seconds) if from_start else rest + host.latency_seconds
         total += math.floor((seconds - host.latency_seconds) / each) + 1
@@ -67,6 +69,7 @@ def main() -> None:
     """Print the tables."""
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("--seconds", type=float, default=60.0)
+    parser.add_argument("--slower", type=float, default=1.0)
     parser.add_argument("--fetches", type=int, default=100_000)
     parser.add_argument("--only", default="ours,httpx,scrapy,memory")
     wanted = parser.parse_args()
@@ -83,10 +86,10 @@ def main() -> None:
     for name, command in commands.items():
         if name not in clients:
             continue
-        with server() as (port, seen):
-            said = run([*command, str(port), str(wanted.seconds)])
+        with server(wanted.slower) as (port, seen):
+            said = run([*command, str(port), str(wanted.slower), str(wanted.seconds)])
             stats = seen()
-        may = allowed(wanted.seconds, from_start=name == "scrapy")
+        may = allowed(wanted.seconds, wanted.slower, from_start=name == "scrapy")
         print(
             f"| {name} | {said['fetches']:,} | {may:,} | {100 * said['fetches'] / may:.1f} % "
             f"| {stats['too_soon']:,} "
@@ -94,8 +97,8 @@ def main() -> None:
             flush=True,
         )
     if "memory" in clients:
-        with server("--instant") as (port, _):
-            said = run([*commands["ours"], str(port), "--fetches", str(wanted.fetches)])
+        with server(0) as (port, _):
+            said = run([*commands["ours"], str(port), "0", str(wanted.fetches)])
         print(
             f"\n{said['fetches']:,} fetches at full speed: {said['seconds']:.0f} s, "
             f"{1000 * said['cpu_seconds'] / said['fetches']:.2f} ms of CPU each; resident MiB "

@@ -1,7 +1,7 @@
 """Fetching clients for the benchmark, each run in a process of its own; prints what it did.
 
-    python bench/fetch_clients.py ours|httpx PORT SECONDS       as fast as delays allow
-    python bench/fetch_clients.py ours PORT --fetches 100000    as fast as it can
+    python bench/fetch_clients.py ours|httpx PORT SLOWER SECONDS    as fast as delays allow
+    python bench/fetch_clients.py ours PORT 0 FETCHES               as fast as it can
 
 `httpx` is a plain client of httpx with one task for each host: no guard, no robots, no limits.
 """
@@ -71,9 +71,10 @@ async def for_fetches(fetch: Fetch, hosts: list[Host], port: int, fetches: int) 
     return memory
 
 
-async def run(client: str, port: int, seconds: float, fetches: int) -> dict[str, object]:
-    """Return what the client did in its time, or with its fetches."""
-    hosts = make_hosts(instant=fetches > 0)
+async def run(client: str, port: int, slower: float, amount: float) -> dict[str, object]:
+    """Return what the client did in its seconds, or with its fetches."""
+    hosts = make_hosts(slower)
+    seconds, fetches = (amount, 0) if slower else (0.0, int(amount))
     if client == "httpx":
         return await _httpx(hosts, port, seconds)
     settings = WebSettings(allowed_networks=("127.0.0.0/8",), concurrency=len(hosts))
@@ -124,6 +125,5 @@ async def _measure(
 
 
 if __name__ == "__main__":
-    name, at = sys.argv[1], int(sys.argv[2])
-    wanted = int(sys.argv[4]) if sys.argv[3] == "--fetches" else 0
-    print(json.dumps(asyncio.run(run(name, at, 0.0 if wanted else float(sys.argv[3]), wanted))))
+    name, at, factor, much = sys.argv[1], int(sys.argv[2]), float(sys.argv[3]), float(sys.argv[4])
+    print(json.dumps(asyncio.run(run(name, at, factor, much))))

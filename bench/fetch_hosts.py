@@ -1,11 +1,12 @@
 """Hosts on loopback for the benchmark of fetching: who they are, and the server that they are.
 
-    python bench/fetch_hosts.py [--instant]
+    python bench/fetch_hosts.py SLOWER
 
 serves until its input is closed. The first line that it prints is its port; a line that it reads is
 answered by what it has seen: requests, and how often a host was asked sooner than its delay allows.
-Each host has an address of its own in 127.0.0.0/8, a delay that it asks for, and a time that it
-takes to answer; all is made from one seed.
+Each host has an address of its own in 127.0.0.0/8, a delay that it asks for (0.2 to 2 s, times
+SLOWER), and a time that it takes to answer; all is made from one seed. With SLOWER 0 there is
+neither delay nor waiting.
 """
 
 from __future__ import annotations
@@ -34,16 +35,16 @@ class Host:
     latency_seconds: float
 
 
-def make_hosts(count: int = HOSTS, *, instant: bool = False) -> list[Host]:
-    """Return the hosts, the same ones each time; with `instant` none of them needs any time."""
+def make_hosts(slower: float) -> list[Host]:
+    """Return the hosts, the same ones each time; with `slower` 0 none of them needs any time."""
     chance = random.Random(SEED)
     hosts = []
-    for number in range(count):
-        delay = chance.uniform(0.2, 2.0)
+    for number in range(HOSTS):
+        delay = slower * chance.uniform(0.2, 2.0)
         # half of them answer within 120 ms, one in twenty takes more than 300 ms
         latency = min(1.5, max(0.02, chance.lognormvariate(-2.12, 0.6)))
         address = f"127.1.{number // 250}.{number % 250 + 1}"
-        hosts.append(Host(address, 0.0, 0.0) if instant else Host(address, delay, latency))
+        hosts.append(Host(address, delay, latency if slower else 0.0))
     return hosts
 
 
@@ -125,9 +126,9 @@ class Connection(asyncio.Protocol):
             self.transport.write(self.server.answer)
 
 
-async def serve(*, instant: bool) -> None:
+async def serve(slower: float) -> None:
     """Serve until the input is closed."""
-    server = Server(make_hosts(instant=instant))
+    server = Server(make_hosts(slower))
     loop = asyncio.get_running_loop()
     listener = await loop.create_server(lambda: Connection(server), "0.0.0.0", 0, backlog=4096)
     print(listener.sockets[0].getsockname()[1], flush=True)
@@ -137,4 +138,4 @@ async def serve(*, instant: bool) -> None:
 
 
 if __name__ == "__main__":
-    asyncio.run(serve(instant="--instant" in sys.argv))
+    asyncio.run(serve(float(sys.argv[1])))

@@ -1,4 +1,4 @@
-"""Scrapy, reading the benchmark's hosts: `python scrapy_crawl.py PORT SECONDS`; prints what it did.
+"""Scrapy, reading the benchmark's hosts: `scrapy_crawl.py PORT SLOWER SECONDS`; prints what it did.
 
 Each host has a download slot with its own delay and one request at a time. Scrapy counts a delay
 from the start of a request to the start of the next one.
@@ -19,8 +19,8 @@ import scrapy
 from fetch_hosts import make_hosts
 from scrapy.crawler import CrawlerProcess
 
-PORT, SECONDS = int(sys.argv[1]), float(sys.argv[2])
-HOSTS = {host.address: host for host in make_hosts()}
+PORT, SLOWER, SECONDS = int(sys.argv[1]), float(sys.argv[2]), float(sys.argv[3])
+HOSTS = {host.address: host for host in make_hosts(SLOWER)}
 
 
 class Spider(scrapy.Spider):

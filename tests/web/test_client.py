@@ -388,6 +388,15 @@ def test_a_page_that_is_as_it_was_says_so() -> None:
     assert (found.unchanged, found.status, found.header("etag")) == (True, 304, '"17"')
 
 
+@pytest.mark.parametrize("etag", ['"a"\r\nX-Evil: 1', "\0", "\u20ac", "a" * 5_000])
+def test_what_cannot_stand_in_a_header_is_not_sent(etag: str) -> None:
+    async def check(request: Request, writer: asyncio.StreamWriter) -> None:
+        sent = request.headers.keys() & {"if-none-match", "x-evil"}
+        await answer(status="500 Oops" if sent else "200 OK")(request, writer)
+
+    assert fetch_from(check, Ask("", etag=etag)).reason is None
+
+
 def test_redirects_are_followed_by_hand_and_told() -> None:
     paths = {"/a": redirect("/b", "302 Found"), "/b": redirect("c?d=e#f", "308 Permanent")}
     [found], server = fetch_all(paths, "/a")

@@ -40,7 +40,7 @@ def validators(headers: Headers) -> tuple[str | None, str | None]:
     """Return the ETag and the Last-Modified to ask with the next time, each only if it is sound."""
     found = dict(headers)
     etag, last_modified = found.get("etag"), found.get("last-modified")
-    return _sound(etag), _sound(last_modified) if http_date(last_modified) else None
+    return sound(etag), sound(last_modified) if http_date(last_modified) else None
 
 
 def retry_after_seconds(value: str | None, now: datetime) -> float | None:
@@ -83,8 +83,8 @@ def _ttl(minutes: float | None) -> float | None:
     return minutes * 60 if minutes is not None and 0 < minutes < MAX_FRESH_SECONDS else None
 
 
-def _sound(value: str | None) -> str | None:
-    """Return `value` if it may stand in a header of ours."""
+def sound(value: str | None) -> str | None:
+    """Return `value` if it may stand in a header of ours, None if it may not."""
     value = (value or "").strip()
     return value if _VALIDATOR.match(value) else None
 

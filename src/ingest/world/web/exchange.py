@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 import httpcore
 
+from ingest.reading.caching import sound
 from ingest.words.reasons import Reason
 from ingest.words.web import Ask, Wanted
 from ingest.world.web.bodies import ENCODINGS, Body, TooMuch, Unpackable
@@ -26,8 +27,8 @@ _OK = range(200, 300)
 _NOT_KEPT = frozenset({"set-cookie", "set-cookie2"})
 
 _LENGTH = re.compile(r"[0-9]{1,18}\Z")
-# What h11 says of a line or a block of headers that grows for ever.
-_ENDLESS = "Receive buffer too long"
+# What h11 and h2 say of a line or a block of headers that is too long for them.
+_ENDLESS = ("Receive buffer too long", "Oversized header block")
 
 # The first that fits counts, so what is narrower stands above.
 _FAILURES: tuple[tuple[type[Exception], Reason, str], ...] = (
@@ -40,7 +41,8 @@ _FAILURES: tuple[tuple[type[Exception], Reason, str], ...] = (
     (TimeoutError, Reason.TIME_OUT, "not at its end after {limits.total_seconds:g} s"),
     (httpcore.ConnectError, Reason.UNREACHABLE, "no connection: {said}"),
     (httpcore.ProxyError, Reason.UNREACHABLE, "no connection through the proxy: {said}"),
-    (httpcore.LocalProtocolError, Reason.BAD_URL, "cannot be asked for: {said}"),
+    # httpcore says this of a host that does not keep to HTTP/2, too
+    (httpcore.LocalProtocolError, Reason.BROKEN_ANSWER, "no HTTP as it should be: {said}"),
     (httpcore.RemoteProtocolError, Reason.BROKEN_ANSWER, "the answer breaks off: {said}"),
     (httpcore.NetworkError, Reason.BROKEN_ANSWER, "the connection breaks off: {said}"),
 )
@@ -99,17 +101,17 @@ async def exchange(
         raise _failure(error, limits, reused=reused) from error
 
 
-def _headers(url: str, ask: Ask, settings: WebSettings) -> list[tuple[str, str]]:
-    headers = [
+def _headers(url: str, ask: Ask, settings: WebSettings) -> list[tuple[str, str | bytes]]:
+    headers: list[tuple[str, str | bytes]] = [
         ("Host", url.partition("://")[2].partition("/")[0]),
         ("User-Agent", settings.user_agent),
         ("Accept", ACCEPT[ask.wanted]),
         ("Accept-Encoding", ENCODINGS),
     ]
-    if ask.etag:
-        headers.append(("If-None-Match", ask.etag))
-    if ask.last_modified:
-        headers.append(("If-Modified-Since", ask.last_modified))
+    for name, value in (("If-None-Match", ask.etag), ("If-Modified-Since", ask.last_modified)):
+        validator = sound(value)
+        if validator is not None:
+            headers.append((name, validator.encode("latin-1")))
     return headers
 
 
@@ -192,8 +194,8 @@ def _failure(error: Exception, limits: WebLimits, *, reused: bool = False) -> Fa
     if isinstance(error, Failure):
         return error
     said = str(error) or type(error).__name__
-    if _ENDLESS in said:
-        return Failure(Reason.TOO_LARGE, "headers without an end")
+    if any(sentence in said for sentence in _ENDLESS):
+        return Failure(Reason.TOO_LARGE, f"headers without an end: {said}")
     stale = reused and isinstance(error, (httpcore.RemoteProtocolError, httpcore.NetworkError))
     for kind, reason, sentence in _FAILURES:
         if isinstance(error, kind):

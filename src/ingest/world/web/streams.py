@@ -22,9 +22,16 @@ _WRITING = (httpcore.WriteTimeout, httpcore.WriteError)
 class Stream(httpcore.AsyncNetworkStream):
     """A connection, plain or within TLS."""
 
-    def __init__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    def __init__(
+        self,
+        reader: asyncio.StreamReader,
+        writer: asyncio.StreamWriter,
+        below: Stream | None = None,
+    ) -> None:
         self._reader = reader
         self._writer = writer
+        # within TLS: the plain connection, which closes itself once nobody holds it
+        self._below = below
 
     async def read(self, max_bytes: int, timeout: float | None = None) -> bytes:  # noqa: ASYNC109 (the signature is httpcore's)
         """Return what has come, once something has; nothing at the end."""
@@ -44,6 +51,8 @@ class Stream(httpcore.AsyncNetworkStream):
     async def aclose(self) -> None:
         """Close the connection, without waiting for the host's farewell."""
         self._writer.close()
+        if self._below is not None:
+            await self._below.aclose()
 
     async def start_tls(
         self,
@@ -70,7 +79,7 @@ class Stream(httpcore.AsyncNetworkStream):
         if transport is None:
             raise httpcore.ConnectError("the host closed the connection at once")
         protocol.connection_made(transport)
-        return Stream(reader, asyncio.StreamWriter(transport, protocol, reader, loop))
+        return Stream(reader, asyncio.StreamWriter(transport, protocol, reader, loop), self)
 
     def get_extra_info(self, info: str) -> Any:
         """Return what is known of the connection under that name, None where nothing is."""
