@@ -60,8 +60,8 @@ def test_links_says_what_is_no_list(command: Command, tmp_path: Path) -> None:
     assert (done.returncode, done.stdout, "html" in done.stderr) == (1, "", True)
 
 
-@pytest.mark.parametrize("place", ["nowhere.xml", "https://lantern.example/rss"])
-def test_links_refuses_what_is_no_file(command: Command, place: str) -> None:
+@pytest.mark.parametrize("place", ["nowhere.xml", "http://127.0.0.1:9/rss"])
+def test_links_refuses_what_is_not_there(command: Command, place: str) -> None:
     done = command("links", place)
 
     assert (done.returncode, place in done.stderr) == (2, True)

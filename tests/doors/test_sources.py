@@ -72,6 +72,15 @@ def test_a_source_is_added_listed_tried_and_exported(
     ), (added.stderr, tried.stderr)
 
 
+def test_links_are_read_from_the_web(command: Command, site: Site) -> None:
+    done = command("links", f"{site.address}/feed.xml", **LOOPBACK)
+    urls = [json.loads(line)["url"] for line in done.stdout.splitlines()]
+
+    assert (done.returncode, len(urls), {url.startswith(site.address) for url in urls}) == (
+        *(0, 6, {True}),
+    ), done.stderr
+
+
 def test_a_trial_stores_nothing(command: Command, site: Site, tmp_path: Path) -> None:
     write(tmp_path, f'feeds = ["{site.address}/feed.xml"]\ndelay_seconds = 0.1')
     command("sources", "test", "tidewater", **LOOPBACK)

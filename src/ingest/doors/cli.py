@@ -7,6 +7,7 @@ fault of the disk or the stores.
 
 from __future__ import annotations
 
+import asyncio
 import json
 import os
 import sys
@@ -24,10 +25,11 @@ from ingest.doors import running, show, sources
 from ingest.doors.prompt import ask_and_answer
 from ingest.doors.reextract import reextract_command
 from ingest.words.errors import IngestError, LawBroken, WrongUse
-from ingest.words.links import Unlisted
+from ingest.words.links import ListReading, Unlisted
+from ingest.words.sources import Source
 from ingest.work.dictionary import write_dictionary
 from ingest.work.extract import extract_files
-from ingest.work.links import describe_link, read_list
+from ingest.work.links import ask_for_links, describe_link, is_on_web, read_list
 from ingest.work.load import find_broken
 from ingest.work.maintain import compact as compact_home
 from ingest.work.publish import Home
@@ -134,19 +136,24 @@ def extract(
 
 @app.command()
 def links(
-    places: Annotated[list[str], typer.Argument(help="Files: feeds, sitemaps, lists of URLs.")],
+    context: typer.Context,
+    places: Annotated[
+        list[str], typer.Argument(help="Files or URLs of feeds, sitemaps, lists of URLs.")
+    ],
     url: Annotated[
         str, typer.Option(help="Where a file was fetched from; relative links start there.")
     ] = "",
 ) -> None:
-    """Read lists only: one JSON object a link on standard output, nothing fetched or stored.
+    """Read lists only: one JSON object a link on standard output, nothing stored.
 
     A list is a feed (RSS, Atom, JSON Feed), a sitemap, an index of sitemaps or a text with a URL
     on each line, each plain or gzipped. Exit code 1 where one of PLACES is none of these.
     """
+    home: Home = context.obj
+    asked = asyncio.run(_ask_for_lists(home, list(filter(is_on_web, places))))
     unlisted = 0
     for place in places:
-        reading = read_list(place, url)
+        reading = asked[place] if place in asked else read_list(place, url)
         if isinstance(reading, Unlisted):
             unlisted += 1
             said = show.tame(f"{place}: {reading.reason}: {reading.detail}", keep="")
@@ -156,6 +163,13 @@ def links(
             typer.echo(json.dumps(describe_link(link), ensure_ascii=False))
     if unlisted:
         raise typer.Exit(1)
+
+
+async def _ask_for_lists(home: Home, urls: list[str]) -> dict[str, ListReading]:
+    if not urls:
+        return {}
+    async with sources.open_guest(home, Source(name="").delay_seconds) as guest:
+        return {url: await ask_for_links(url, guest) for url in urls}
 
 
 @app.command()

@@ -74,7 +74,7 @@ def add(
     home: Home = context.obj
 
     async def go() -> tuple[Discovery, Path]:
-        async with _visit(home, delay_seconds) as guest:
+        async with open_guest(home, delay_seconds) as guest:
             return await add_source(home, url, name, guest, _CLOCK, replacing=replace)
 
     found, file = asyncio.run(go())
@@ -132,7 +132,7 @@ def try_out(
     source = choose_source(home, name)
 
     async def go() -> Trial:
-        async with _visit(home, source.delay_seconds) as guest:
+        async with open_guest(home, source.delay_seconds) as guest:
             return await try_source(source, guest, _CLOCK.now())
 
     trial = asyncio.run(go())
@@ -180,7 +180,7 @@ def import_(
     if unknown:
 
         async def go() -> list[Imported]:
-            async with _visit(home, delay_seconds) as guest:
+            async with open_guest(home, delay_seconds) as guest:
                 return await import_found(home, unknown, guest, _CLOCK, _tell_asking)
 
         found += asyncio.run(go())
@@ -214,7 +214,7 @@ def export(
 
 
 @asynccontextmanager
-async def _visit(home: Home, delay_seconds: float) -> AsyncIterator[Guest]:
+async def open_guest(home: Home, delay_seconds: float) -> AsyncIterator[Guest]:
     """Open the web for a guest; say so where no publisher could reach who asks."""
     settings = home.read_settings(os.environ).web
     if settings.contact is None and settings.named is None:

@@ -1,4 +1,4 @@
-"""Links only: one list in, what it names out; nothing fetched, nothing stored."""
+"""Links only: one list in, what it names out; nothing is stored."""
 
 from __future__ import annotations
 
@@ -12,6 +12,9 @@ from ingest.reading.lists import read_listing
 from ingest.reading.lists.limits import MAX_PACKED_BYTES
 from ingest.words.errors import WrongUse
 from ingest.words.links import Link, ListReading
+from ingest.words.web import Wanted
+from ingest.work.asking import Guest
+from ingest.work.trial import failure_of
 
 # The keys that come first, in an order that others rely on.
 _FIRST = (
@@ -25,14 +28,28 @@ def read_list(place: str, url: str = "") -> ListReading:
 
     Raises WrongUse where `place` is no file.
     """
-    if place.startswith(("http://", "https://")):
-        raise WrongUse(f"{place}: expected a file; save the list and name its file, with --url")
     path = Path(place)
     if not path.is_file():
         raise WrongUse(f"{place}: expected a file with a feed, a sitemap or a list of URLs")
     with path.open("rb") as file:
         # One byte too many is enough for the reader to refuse it.
         return read_listing(file.read(MAX_PACKED_BYTES + 1), url)
+
+
+def is_on_web(place: str) -> bool:
+    """Return whether `place` is to be asked for and not to be opened."""
+    return place.startswith(("http://", "https://"))
+
+
+async def ask_for_links(url: str, guest: Guest) -> ListReading:
+    """Return the list at `url` on the web.
+
+    Raises WrongUse where nothing comes back: what is not there is not what was meant.
+    """
+    answer = await guest.fetch(url, Wanted.LIST)
+    if answer.body is None:
+        raise WrongUse(f"{url}: nothing came back ({failure_of(answer)})")
+    return read_listing(answer.body, answer.final_url, answer.header("content-type"))
 
 
 def describe_link(link: Link) -> dict[str, Any]:
