@@ -232,6 +232,14 @@ def test_the_first_page_of_a_host_is_a_list() -> None:
     assert (state(front), judge(front).reason) == (PageState.INDEX, Reason.NOT_AN_ARTICLE)
 
 
+def test_a_body_of_links_is_a_list_also_at_the_address_of_a_story() -> None:
+    front = cards(*(f"+{headline}" for headline in HEADLINES[:6]), number=1)
+    linked = [len(text) for text in front.texts]
+    front = dataclasses.replace(front, link_chars=linked, url="https://lantern.example/2026/bridge")
+
+    assert state(front) is PageState.INDEX
+
+
 def test_headlines_between_all_paragraphs_are_a_list() -> None:
     texts = [text for n in range(7) for text in (HEADLINES[n], PARAGRAPH)]
     linked = [len(text) if n % 2 == 0 else 0 for n, text in enumerate(texts)]

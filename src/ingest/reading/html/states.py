@@ -292,6 +292,11 @@ def _find_index(page: PageEvidence, body_chars: int, visible_chars: int) -> Judg
     if (_is_stated_story(page) and is_told) or (is_story_place and body_chars >= _STORY_CHARS):
         return None
     headlines = _headline_places(page)
+    linked = len(set(headlines).intersection(page.places))
+    if linked >= _SOME_HEADLINES and linked * 5 >= len(page.places) * 4:
+        # a front page that stands at a story's address says less than what is on it
+        detail = f"{linked} of {len(page.places)} paragraphs are links to other pages"
+        return _refused(PageState.INDEX, Reason.NOT_AN_ARTICLE, detail)
     teasers = _count_teasers(page, headlines)
     if (
         teasers >= _SOME_HEADLINES
