@@ -112,7 +112,8 @@ def _again(outlet: Outlet, requests: list[Request], terms: Terms) -> Iterator[Fa
             before.started_at < instant <= request.started_at for instant in piece.changes
         )
         if request.started_at - before.started_at < terms.again_at_least and not changed:
-            yield Fault("asked for twice", f"{_say(request)} after {_say(before)}")
+            numbers = (before.number, request.number)
+            yield Fault("asked for twice", f"{_say(request)} after {_say(before)}", numbers)
 
 
 def _polls(
@@ -140,4 +141,5 @@ def _polls(
     whole = [each for each in asked if each.whole and each.status in {200, 304}]
     for one, other in pairwise(whole):
         if other.started_at - one.started_at < terms.poll_at_least:
-            yield Fault("polled too often", f"{_say(other)} after {_say(one)}")
+            numbers = (one.number, other.number)
+            yield Fault("polled too often", f"{_say(other)} after {_say(one)}", numbers)

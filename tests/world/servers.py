@@ -10,7 +10,7 @@ import asyncio
 import contextlib
 import json
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from http import HTTPStatus
@@ -63,6 +63,8 @@ class Server:
         self.clock = clock
         self.log: list[Request] = []
         self.faults: list[str] = []
+        # called with the number of each request before it is answered
+        self.on_request: Callable[[int], None] = lambda _: None
         self._started = threading.Event()
         self._thread = threading.Thread(target=self._run, name="simulated web", daemon=True)
 
@@ -107,6 +109,7 @@ class Server:
         """Answer one request; return whether another may come on this connection."""
         head = await reader.readuntil(b"\r\n\r\n")
         with self.clock.busy():
+            self.on_request(len(self.log))
             started_at = self.clock.now()
             target, headers = _parse(head)
             host = headers.get("host", "").rsplit(":", 1)[0]

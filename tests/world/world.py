@@ -124,6 +124,8 @@ class World:
                 f"feeds = [{', '.join(map(_quoted, feeds))}]",
                 f"delay_seconds = {outlet.delay_seconds}",
                 *([f"sitemaps = [{', '.join(map(_quoted, maps))}]"] if maps else []),
+                # all that a sitemap names is wanted, however old
+                *([f"since = {self.script.start - timedelta(days=90):%Y-%m-%d}"] if maps else []),
                 *(f"{key} = {value}" for key, value in more.items()),
             ]
             text = "\n".join([*lines, ""])

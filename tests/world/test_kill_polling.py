@@ -1,0 +1,136 @@
+"""A poll that is killed anywhere loses nothing, and asks again only for what was under way.
+
+Every kill is a real SIGKILL of a real process. The web that it asks lives on in this one, so its
+log tells what was asked for, whatever the crawler remembers.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import time
+from datetime import timedelta
+from pathlib import Path
+from random import Random
+
+import pytest
+from tests.world.manners import judge
+from tests.world.outlets import Trait
+from tests.world.product import Product
+from tests.world.truth import Fault, Terms
+from tests.world.world import World, choose_seed
+
+REPOSITORY = Path(__file__).parents[2]
+DRIVER = Path(__file__).with_name("poll_driver.py")
+STEP = timedelta(hours=1)
+# A scheduler that starts a killed run again takes as long.
+RESTART = timedelta(seconds=30)
+TRAITS = (Trait.PLAIN, Trait.TWO_FEEDS, Trait.MEMBERS, Trait.SITEMAP, Trait.BURST, Trait.FEED_MOVES)
+# What a page or a list that was under way when the crawler was killed may be blamed for.
+AGAIN = {"asked for twice", "polled too often"}
+TERMS = Terms(
+    prompt=2 * STEP,
+    late=STEP + timedelta(minutes=30),
+    patience=timedelta(hours=12),
+    poll_at_most=timedelta(hours=7) + STEP,
+)
+
+
+class Killer:
+    """Runs a crawler again and again, and kills some of the runs."""
+
+    def __init__(self, world: World, home: Path, draw: Random) -> None:
+        self.world = world
+        self.home = home
+        self.draw = draw
+        # how long the log was when each kill came
+        self.kills: list[int] = []
+        self.seconds = 3.0
+        self.requests = 10
+        self.errors: list[str] = []
+
+    def run_once(self, *, kills: int) -> None:
+        """Run to the end, after so many runs that were killed."""
+        for _ in range(kills):
+            if self._killed():
+                self.kills.append(len(self.world.log))
+                self.world.clock.advance_to(self.world.clock.now() + RESTART)
+        started, before = time.monotonic(), len(self.world.log)
+        _, told = self._start().communicate(timeout=300)
+        self.errors += told.splitlines()
+        if not kills:
+            self.seconds = time.monotonic() - started
+        self.requests = max(len(self.world.log) - before, 10)
+
+    def _start(self) -> subprocess.Popen[str]:
+        return subprocess.Popen(
+            [sys.executable, str(DRIVER), str(self.home), str(self.home / "time")],
+            cwd=REPOSITORY,
+            env=os.environ | {"PYTHONPATH": os.pathsep.join([str(REPOSITORY), *sys.path])},
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+
+    def _killed(self) -> bool:
+        """Run and kill, at a request or after a while; return False if it had ended before."""
+        process = self._start()
+        if self.draw.random() < 0.7:
+            last = len(self.world.log) + self.draw.randrange(self.requests)
+            self.world.server.on_request = lambda number: process.kill() if number == last else None
+            seconds = 60.0
+        else:
+            seconds = self.draw.uniform(0.3, 1.0) * self.seconds
+        try:
+            process.communicate(timeout=seconds)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.communicate()
+        self.world.server.on_request = lambda _: None
+        return process.returncode != 0
+
+
+def was_under_way(world: World, killer: Killer, fault: Fault) -> bool:
+    """Return whether the first request of a pair was its host's last one before a kill."""
+    first, again = fault.numbers
+    host = world.log[first].host
+    return any(
+        first < kill <= again
+        and not any(request.host == host for request in world.log[first + 1 : kill])
+        for kill in killer.kills
+    )
+
+
+def kill_and_judge(folder: Path, *, hours: int, kills: int) -> list[Fault | str]:
+    """Poll for some simulated hours, with so many kills in each; return what was wrong."""
+    seed = choose_seed()
+    home = folder / "home"
+    home.mkdir()
+    with World(
+        seed, outlets=6, days=hours / 24, daily=24, leading=TRAITS, shared=home / "time"
+    ) as world:
+        product = Product(world, home)
+        killer = Killer(world, home, Random(seed))
+        world.run(lambda: killer.run_once(kills=kills), until=world.script.end, step=STEP)
+    faults = [
+        fault
+        for fault in judge(world, product.found(), TERMS)
+        if not (fault.rule in AGAIN and was_under_way(world, killer, fault))
+    ]
+    sys.stdout.write(f"{len(killer.kills)} kills, {len(world.log)} requests\n")
+    return [*faults, *killer.errors, *world.server.faults]
+
+
+def test_a_poll_that_is_killed_loses_nothing_and_asks_only_for_what_was_under_way(
+    tmp_path: Path,
+) -> None:
+    wrong = kill_and_judge(tmp_path, hours=3, kills=2)
+
+    assert wrong == []
+
+
+@pytest.mark.long
+def test_a_hundred_kills_lose_nothing(tmp_path: Path) -> None:
+    wrong = kill_and_judge(tmp_path, hours=25, kills=4)
+
+    assert wrong == []
