@@ -72,9 +72,8 @@ def write_sitemap(
 
 def owns(sitemap: Sitemap, path: str) -> bool:
     """Return whether the path is that of the sitemap, or of one below it."""
-    return path == sitemap.path or (
-        sitemap.form == "index" and path.startswith(_month_path(sitemap, "").removesuffix("gz"))
-    )
+    below = f"{sitemap.path.removesuffix('.xml')}-"
+    return path == sitemap.path or (sitemap.form == "index" and path.startswith(below))
 
 
 def pieces_below(outlet: Outlet, sitemap: Sitemap, path: str, instant: datetime) -> list[Piece]:

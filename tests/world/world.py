@@ -30,7 +30,7 @@ from ingest.world.web.settings import WebLimits, WebSettings
 SETTINGS = WebSettings(
     contact="https://crawler.example/",
     allowed_networks=("127.0.0.0/8",),
-    limits=WebLimits(connect_seconds=2.0, read_seconds=2.0, total_seconds=2.0),
+    limits=WebLimits(connect_seconds=4.0, read_seconds=4.0, total_seconds=4.0),
     http2=False,
 )
 # An address of loopback at which nobody listens: a connection is refused at once.
