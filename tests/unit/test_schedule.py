@@ -110,6 +110,7 @@ def test_an_interval_is_always_within_the_bounds_of_its_source(**facts: object) 
 
 
 def test_a_failing_list_is_asked_ever_more_seldom_and_once_a_day_at_least() -> None:
-    rests = [rest_after_failure(HOUR, attempt) for attempt in (1, 2, 3, 4, 5, 5000)]
+    source = Source("slow", min_poll_minutes=60)
+    rests = [rest_after_failure(source, attempt) for attempt in (1, 2, 3, 4, 5, 5000)]
 
     assert rests == [2 * HOUR, 4 * HOUR, 8 * HOUR, 16 * HOUR, DAY, DAY]

@@ -71,7 +71,9 @@ def _robots(outlet: Outlet, requests: list[Request]) -> Iterator[Fault]:
     for request in requests:
         if request.path == "/robots.txt":
             tried_at = request.started_at
-            if request.whole and request.status < 500 and request.status != 429:
+            # that there is none is told by the status alone
+            missing = 400 <= request.status < 500 and request.status != 429
+            if missing or (request.whole and request.status < 400):
                 told_at = request.started_at
             continue
         if told_at is None:

@@ -191,7 +191,7 @@ def describe_poll(heard: ListAnswer, news: News, run_id: str, source: Source) ->
     changed = not failed and sha256 != state.sha256
     attempt = state.attempt + 1 if failed else 0
     interval, rate = _pace(heard, news, source)
-    wait = rest_after_failure(interval, attempt) if failed else interval
+    wait = rest_after_failure(source, attempt) if failed else interval
     asks = timedelta(seconds=answer.retry_after_seconds or 0)
     etag, last_modified = validators(answer.headers)
     return {

@@ -99,9 +99,13 @@ def next_pace(
     return Pace(rate, max(shortest, min(longest, max(wanted, asked_for))))
 
 
-def rest_after_failure(interval: timedelta, attempt: int) -> timedelta:
-    """Return how long a list is left alone that failed `attempt` times in a row."""
-    doubled: timedelta = max(interval, MINUTE) * 2.0 ** min(attempt, 12)
+def rest_after_failure(source: Source, attempt: int) -> timedelta:
+    """Return how long a list is left alone that failed `attempt` times in a row.
+
+    It starts from the source's shortest interval, not from the list's own: one answer that broke
+    off must not keep a quiet list away for half a day.
+    """
+    doubled: timedelta = source.min_poll_minutes * MINUTE * 2.0 ** min(attempt, 12)
     return min(LONGEST_REST, doubled)
 
 
