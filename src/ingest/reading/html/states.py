@@ -292,11 +292,6 @@ def _find_index(page: PageEvidence, body_chars: int, visible_chars: int) -> Judg
     if (_is_stated_story(page) and is_told) or (is_story_place and body_chars >= _STORY_CHARS):
         return None
     headlines = _headline_places(page)
-    linked = len(set(headlines).intersection(page.places))
-    if linked >= _SOME_HEADLINES and linked * 5 >= len(page.places) * 4:
-        # a front page that stands at a story's address says less than what is on it
-        detail = f"{linked} of {len(page.places)} paragraphs are links to other pages"
-        return _refused(PageState.INDEX, Reason.NOT_AN_ARTICLE, detail)
     teasers = _count_teasers(page, headlines)
     if (
         teasers >= _SOME_HEADLINES
@@ -318,7 +313,7 @@ def _find_index(page: PageEvidence, body_chars: int, visible_chars: int) -> Judg
     ):
         detail = f"{len(headlines)} headlines and {body_chars} letters of text"
         return _refused(PageState.INDEX, Reason.NOT_AN_ARTICLE, detail)
-    teasing = _find_teasers(page, headlines, is_story_place)
+    teasing = _find_links(page, headlines) or _find_teasers(page, headlines, is_story_place)
     if teasing is not None:
         return _refused(PageState.INDEX, Reason.NOT_AN_ARTICLE, teasing)
     return None
@@ -371,6 +366,14 @@ def _count_teasers(page: PageEvidence, headlines: Sequence[int]) -> int:
     """Return how many paragraphs of the body stand under a linked headline, or are one."""
     linked = set(headlines)
     return sum(not linked.isdisjoint((place, place - 1, place - 2)) for place in page.places)
+
+
+def _find_links(page: PageEvidence, headlines: Sequence[int]) -> str | None:
+    """Return how the body gives itself away as links, whatever the address it stands at."""
+    linked = len(set(headlines).intersection(page.places))
+    if linked < _SOME_HEADLINES or linked * 5 < len(page.places) * 4:
+        return None
+    return f"{linked} of {len(page.places)} paragraphs are links to other pages"
 
 
 def _find_teasers(page: PageEvidence, headlines: Sequence[int], is_story_place: bool) -> str | None:
