@@ -64,9 +64,10 @@ def _limit_by_signal(seconds: float, *, or_die: bool) -> Iterator[None]:
             yield
         finally:
             disarm()
-    finally:
+    except BaseException:
         # Once more: the last signal may have come into the lines above.
         disarm()
+        raise
 
 
 def _stop(_signal: int, _frame: FrameType | None) -> None:

