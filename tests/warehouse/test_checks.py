@@ -128,3 +128,28 @@ def test_a_lake_that_was_not_loaded_is_not_compacted(refused: Refused) -> None:
         compact(refused.home, day(3))
 
     assert refused.home.lake.version("articles") == version
+
+
+def test_a_publication_reads_no_text_again_that_the_one_before_it_checked(
+    town: Warehouse,
+) -> None:
+    change = (BREAKS / "every_paragraph_has_its_kind.sql").read_text(encoding="utf-8")
+    checked = "set variable checked_texts = (select max(rowid) + 1 from texts)"
+    try:
+        broken = find_broken_by(f"{change}\n{checked}", town)
+    finally:
+        town.run("reset variable checked_texts")
+
+    assert not broken
+
+
+def test_a_publication_checks_the_texts_that_are_new(tmp_path: Path) -> None:
+    home = Home(tmp_path / "home")
+    ferry, storm = document("ferry.txt"), document("storm.txt", 2)
+    append(home.lake, documents=[ferry], articles=[article(ferry, "The ferry", "It ran aground.")])
+    publish(home)
+    two_in_one = article(storm, "The storm", "It turns north.\n\nThe harbour is closed.")
+    append(home.lake, documents=[storm], articles=[two_in_one])
+
+    with pytest.raises(LawBroken, match="every paragraph has its kind: 1 row"):
+        publish(home)

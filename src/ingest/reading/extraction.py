@@ -12,7 +12,6 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from ingest.reading.decoding import decode
-from ingest.reading.html import read_html
 from ingest.reading.language import detect_language
 from ingest.reading.text import read_text
 from ingest.words.nouns import Article, Document, DocumentKind, Finding, Reading, Rejection
@@ -55,6 +54,9 @@ def _read(document: Document, repeated: frozenset[str], source: Source | None) -
     if isinstance(decoded, Rejection):
         return decoded
     if document.kind is DocumentKind.HTML:
+        # A quarter of the time that a reader needs to start, which plain text need not wait for.
+        from ingest.reading.html import read_html  # noqa: PLC0415 (see above)
+
         known_on = document.known_on
         selectors = source.selectors_on(known_on) if source is not None else None
         reading = read_html(decoded.text, url=document.url, known_on=known_on, selectors=selectors)

@@ -157,6 +157,7 @@ def _publish(home: Home, readers: Readers, *, run_id: str | None, empty: bool) -
     working = home.generations.start(empty=empty)
     try:
         with open_for_loading(working) as warehouse:
+            warehouse.run("set variable checked_texts = (select count(*) from texts)")
             rows = load(home.lake, warehouse)
             rows += _read_unread(home.lake, warehouse, readers)
             check_laws(warehouse)
