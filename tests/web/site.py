@@ -15,7 +15,10 @@ STORY = "The harbour council of Vellmar voted on Tuesday to repair the old bridg
 
 @dataclass(slots=True)
 class Site:
-    """What stands at which path, and the requests so far; `{site}` in a file is its address."""
+    """What stands at which path, and the requests so far; `{site}` in a file is its address.
+
+    A file "-> /b" leads to another, "-> /b for good" for ever.
+    """
 
     files: dict[str, str]
     address: str = ""
@@ -35,6 +38,12 @@ def open_site(files: dict[str, str]) -> Iterator[Site]:
         def do_GET(self) -> None:
             site.asked.append((self.path, self.headers["User-Agent"]))
             text = site.files.get(self.path)
+            if text and text.startswith("-> "):
+                self.send_response(301 if text.endswith("for good") else 302)
+                self.send_header("Location", text.split()[1])
+                self.send_header("Content-Length", "0")
+                self.end_headers()
+                return
             body = ("not here" if text is None else text).replace("{site}", site.address).encode()
             self.send_response(404 if text is None else 200)
             kind = "html" if "<html" in (text or "")[:200] else "xml"

@@ -136,7 +136,14 @@ def test_every_address_is_asked_for_once_and_robots_first() -> None:
             ["/news.rss"],
             [],
         ),
-        # where the page names none: at a common place
+        # where it is for good, not where it was; where it is for today only, the other way round
+        (
+            {"/": page(feed_link("/a", "a")), "/a": "-> /b for good", "/b": NEWS},
+            ["/b"],
+            [],
+        ),
+        ({"/": page(feed_link("/a", "a")), "/a": "-> /b", "/b": NEWS}, ["/a"], []),
+        # where the page names none: at a usual place
         ({"/": page(""), "/rss.xml": NEWS}, ["/rss.xml"], []),
         (
             {"/": page(""), "/sitemap-news.xml": news_sitemap(stories(2), now=START)},

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import replace
 from urllib.parse import urlsplit
 
@@ -19,6 +20,7 @@ class Guest:
         self._web = web
         self._delay_seconds = delay_seconds
         self._robots: dict[str, Robots] = {}
+        self._asking: dict[str, asyncio.Lock] = {}
         self._silent: dict[str, Answer] = {}  # the hosts whose robots.txt cannot be had
 
     async def fetch(self, url: str, wanted: Wanted) -> Answer:
@@ -40,13 +42,17 @@ class Guest:
     async def robots_of(self, url: str) -> Robots:
         """Return what the robots.txt of the host of `url` says. Total."""
         site = _site_of(url)
+        async with self._asking.setdefault(site, asyncio.Lock()):
+            await self._ask_for_robots(site)
+        return self._robots[site]
+
+    async def _ask_for_robots(self, site: str) -> None:
         if site not in self._robots:
             ask = Ask(f"{site}/robots.txt", Wanted.ROBOTS)
             answer = await self._web.fetch(ask, delay_seconds=self._delay_seconds, may=anyone_may)
             self._robots[site] = read_robots(answer.status, answer.body or b"")
             if not self._robots[site].known:
                 self._silent[site] = answer
-        return self._robots[site]
 
     async def _may(self, url: str) -> bool:
         return (await self.robots_of(url)).allows(url, AGENT)

@@ -141,8 +141,8 @@ async def _look_inside(found: list[Candidate], guest: Guest) -> list[Candidate]:
 
 
 async def _ask(candidate: Candidate, guest: Guest) -> Candidate:
-    listing, problem = await ask_for_list(guest, candidate.url)
-    return replace(candidate, listing=listing, problem=problem)
+    listing, problem, url = await ask_for_list(guest, candidate.url)
+    return replace(candidate, url=url, listing=listing, problem=problem)
 
 
 def _make_source(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -24,6 +25,8 @@ from ingest.world.web.clock import Clock
 
 # Twenty thousand lines with an address each.
 MAX_IMPORT_BYTES = 10 * MIB
+# Each waits for its own host most of the time.
+_SITES_AT_ONCE = 8
 # What precedes the root: a declaration, a licence.
 _SNIFFED_BYTES = 4096
 _OPML = re.compile(rb"<(?:\w+:)?opml[\s>]", re.IGNORECASE)
@@ -113,23 +116,23 @@ async def import_found(
     clock: Clock,
     tell: Callable[[str], None] = lambda _: None,
 ) -> list[Imported]:
-    """Find the lists behind each of `entries`, and write the sources that they make.
+    """Find the lists behind each of `entries`, some at a time, and write what sources they make.
 
     What fails is told with its reason, and the others go on.
     """
-    found = []
-    for entry in entries:
-        tell(entry.url)
-        name = entry.name or name_of(entry.url)
-        try:
-            discovery, _ = await add_source(home, entry.url, name, guest, clock)
-        except WrongUse as error:
-            taken = (home.sources_folder / f"{name}.toml").exists()
-            found.append(Imported(name, "there already" if taken else "failed", 0, str(error)))
-            continue
-        source = discovery.source
-        found.append(Imported(source.name, "added", len(source.feeds) + len(source.sitemaps)))
-    return found
+    turns = asyncio.Semaphore(_SITES_AT_ONCE)
+
+    async def find_one(entry: Entry) -> Imported:
+        async with turns:
+            tell(entry.url)
+            name = entry.name or name_of(entry.url)
+            try:
+                found, _ = await add_source(home, entry.url, name, guest, clock)
+            except WrongUse as error:
+                return _not_added(home, name, error)
+        return Imported(name, "added", len(found.source.feeds) + len(found.source.sitemaps))
+
+    return await asyncio.gather(*map(find_one, entries))
 
 
 def _write_new(home: Home, source: Source) -> Imported:
@@ -137,9 +140,13 @@ def _write_new(home: Home, source: Source) -> Imported:
     try:
         write_source(home.sources_folder, source)
     except WrongUse as error:
-        taken = (home.sources_folder / f"{source.name}.toml").exists()
-        return Imported(source.name, "there already" if taken else "failed", lists, str(error))
+        return _not_added(home, source.name, error)
     return Imported(source.name, "added", lists)
+
+
+def _not_added(home: Home, name: str, error: WrongUse) -> Imported:
+    is_there = (home.sources_folder / f"{name}.toml").exists()
+    return Imported(name, "there already" if is_there else "failed", 0, str(error))
 
 
 def _refuse_taken(home: Home, name: str) -> None:

@@ -58,7 +58,7 @@ async def try_source(source: Source, guest: Guest, now: datetime) -> Trial:
     waiting = [(url, 1) for url in (*source.feeds, *source.sitemaps)]
     while waiting:
         url, depth = waiting.pop(0)
-        listing, problem = await ask_for_list(guest, url)
+        listing, problem, _ = await ask_for_list(guest, url)
         if listing is None:
             lists.append(TriedList(url, None, Freshness(0), 0, problem))
             continue
@@ -75,15 +75,16 @@ async def try_source(source: Source, guest: Guest, now: datetime) -> Trial:
     return Trial(tuple(lists), tuple(read_pages))
 
 
-async def ask_for_list(guest: Guest, url: str) -> tuple[Listing | None, str]:
-    """Return the list at `url`, or None and why there is none. Total."""
+async def ask_for_list(guest: Guest, url: str) -> tuple[Listing | None, str, str]:
+    """Return the list at `url`, or None and why there is none, and where it is for good. Total."""
     answer = await guest.fetch(url, Wanted.LIST)
     if answer.body is None:
-        return None, failure_of(answer)
+        return None, failure_of(answer), url
+    place = answer.final_url if all(hop.permanent for hop in answer.hops) else url
     reading = read_listing(answer.body, answer.final_url, answer.header("content-type"))
     if isinstance(reading, Unlisted):
-        return None, f"no list ({reading.reason}): {reading.detail}".rstrip(": ")
-    return reading, ""
+        return None, f"no list ({reading.reason}): {reading.detail}".rstrip(": "), place
+    return reading, "", place
 
 
 def failure_of(answer: Answer) -> str:
