@@ -1,19 +1,25 @@
--- One row per file found on disk that is new, changed, not read to its end, or that could not
--- be opened the last time (which may have passed).
+-- One row per file found on disk that is new, changed, not read to its end since it was last seen
+-- otherwise, or that could not be opened the last time (which may have passed).
 with
-last_documents as (
+looks as (
     select
-        file_location,
-        arg_max(
-            row(file_bytes, file_modified_at, last_in_file, reason is distinct from 'unreadable'),
-            row(fetched_at, last_in_file)
-        ) as state
-    from documents
-    semi join found on documents.file_location = found.location
-    group by file_location
+        found.position,
+        documents.fetched_at,
+        documents.last_in_file,
+        documents.file_bytes = found.file_bytes
+        and documents.file_modified_at = found.modified_at
+        and documents.reason is distinct from 'unreadable' as is_same
+    from found
+    inner join documents on documents.file_location = found.location
+),
+known as (
+    select position
+    from looks
+    group by position
+    having max(fetched_at) filter (is_same and last_in_file)
+        >= coalesce(max(fetched_at) filter (not is_same), '-infinity')
 )
-select found.position
+select position
 from found
-left join last_documents on last_documents.file_location = found.location
-where state is distinct from row(found.file_bytes, found.modified_at, true, true)
-order by found.position
+anti join known using (position)
+order by position

@@ -24,6 +24,7 @@ from rich.markup import escape
 from ingest.doors import running, show, sources
 from ingest.doors.prompt import ask_and_answer
 from ingest.doors.reextract import reextract_command
+from ingest.doors.replay import replay_command
 from ingest.words.errors import IngestError, LawBroken, WrongUse
 from ingest.words.links import ListReading, Unlisted
 from ingest.words.sources import Source
@@ -274,6 +275,7 @@ def dictionary() -> None:
 
 
 app.command("reextract")(reextract_command)
+app.command("replay")(replay_command)
 
 
 def main() -> None:

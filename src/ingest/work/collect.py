@@ -62,30 +62,41 @@ class Plan:
     known_count: int
     current: Mapping[str, Current] = field(default_factory=dict)
     skipped: Counter[str] = field(default_factory=Counter)  # members of archives, by suffix
+    # places that are fetched even if they say what they said before
+    again: frozenset[str] = frozenset()
 
 
 def plan_reading(found: list[File], warehouse: Warehouse | None) -> Plan:
     """Return which of the files found are new or changed, by size and time, and what they were."""
     if warehouse is None:
         return Plan(found, 0)
-    table = pa.table(
+    table = _tabulate_files(found)
+    with warehouse.given(found=table):
+        new = warehouse.file_rows("collect", "new_files")["position"]
+    if len(new) == 0:
+        return Plan([], len(found))
+    return Plan(
+        files=[found[position] for position in new.to_pylist()],
+        known_count=len(found) - len(new),
+        current=find_current(table.take(new), warehouse),
+    )
+
+
+def find_current(found: pa.Table, warehouse: Warehouse) -> dict[str, Current]:
+    """Return, by place, what the places in the given files said last; `found` has `location`."""
+    with warehouse.given(found=found):
+        current = warehouse.file_rows("collect", "current_documents")
+    return {row.pop("location"): Current(**row) for row in current.to_pylist()}
+
+
+def _tabulate_files(found: list[File]) -> pa.Table:
+    return pa.table(
         {
             "position": pa.array(range(len(found)), pa.int64()),
             "location": pa.array([file.location for file in found], pa.string()),
             "file_bytes": pa.array([file.file_bytes for file in found], pa.int64()),
             "modified_at": pa.array([file.modified_us for file in found], pa.int64()).cast(INSTANT),
         }
-    )
-    with warehouse.given(found=table):
-        new = warehouse.file_rows("collect", "new_files")["position"]
-    if len(new) == 0:
-        return Plan([], len(found))
-    with warehouse.given(found=table.take(new)):
-        current = warehouse.file_rows("collect", "current_documents")
-    return Plan(
-        files=[found[position] for position in new.to_pylist()],
-        known_count=len(found) - len(new),
-        current={row.pop("location"): Current(**row) for row in current.to_pylist()},
     )
 
 
@@ -127,17 +138,20 @@ def _rows(plan: Plan, limits: Limits) -> Iterator[Row]:
         modified_at = file.modified_at
         for fetched in read_file(file, limits):
             plan.skipped.update(dict(fetched.skipped))
-            row = _row(file, modified_at, fetched, plan.current.get(fetched.location))
+            place = fetched.location
+            row = _row(file, modified_at, fetched, plan.current.get(place), place in plan.again)
             if row is not None:
                 yield row
 
 
 def _row(
-    file: File, modified_at: datetime, fetched: Fetched, current: Current | None
+    file: File, modified_at: datetime, fetched: Fetched, current: Current | None, again: bool
 ) -> Row | None:
     sha256 = None if fetched.body is None else hashlib.sha256(fetched.body).hexdigest()
     reason = None if fetched.reason is None else fetched.reason.value
     same = current is not None and (current.sha256, current.reason) == (sha256, reason)
+    if again and reason is None:
+        same = False
     if current is not None and same:
         stated = (current.file_bytes, current.file_modified_at)
         if stated == (file.file_bytes, modified_at) or reason == Reason.UNREADABLE:

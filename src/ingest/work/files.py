@@ -24,6 +24,7 @@ from ingest.work.summary import Summary
 from ingest.world.files import Found, find_files
 from ingest.world.limits import Limits
 from ingest.world.lock import hold_lock
+from ingest.world.warehouse import Warehouse
 
 Clock = Callable[[], datetime]
 T = TypeVar("T")
@@ -59,16 +60,44 @@ def ingest_files(
     Raises WrongUse, Locked, LawBroken, StoreDamaged or OSError; the lake then holds what was
     committed, the published warehouse is as it was, and the next run goes on from there.
     """
-    now = clock()
     found = find_files(paths)
+    return ingest_planned(
+        lambda warehouse: (found, plan_reading(found.files, warehouse)),
+        home,
+        steps,
+        clock,
+        work="ingest run",
+        workers=workers,
+        limits=limits,
+        batch_documents=batch_documents,
+    )
+
+
+def ingest_planned(
+    make_plan: Callable[[Warehouse | None], tuple[Found, Plan]],
+    home: Home,
+    steps: Steps,
+    clock: Clock,
+    *,
+    work: str,
+    workers: int | None = None,
+    limits: Limits | None = None,
+    batch_documents: int = BATCH_DOCUMENTS,
+) -> Summary:
+    """Bring into the published warehouse what `make_plan` says, given the warehouse there is.
+
+    It is asked once what an earlier run left unfinished is finished. Raises as `ingest_files`.
+    """
+    now = clock()
     sources = home.read_sources()
     with (
-        hold_lock(home.folder, work="ingest run", now=now),
+        hold_lock(home.folder, work=work, now=now),
         open_readers(workers, sources) as readers,
     ):
         run = _Run(f"{now:%Y-%m-%dT%H:%M:%S.%fZ}", home, readers, steps, Stopwatch())
         run.start("publish", "finish what was left", lambda: catch_up(home, readers)).result()
-        plan, last = run.start("plan", "find what is new", lambda: _plan(home, found)).result()
+        planned = run.start("plan", "find what is new", lambda: _plan(home, make_plan)).result()
+        found, plan, last = planned
         if not plan.files:
             return _summary(run, found, plan, None)
         readers.prepare(len(plan.files))
@@ -106,12 +135,14 @@ def find_no_news(paths: Sequence[str], home: Home) -> Summary | None:
     return Summary("", len(found.files), plan.known_count, dict(found.skipped))
 
 
-def _plan(home: Home, found: Found) -> tuple[Plan, datetime | None]:
+def _plan(
+    home: Home, make_plan: Callable[[Warehouse | None], tuple[Found, Plan]]
+) -> tuple[Found, Plan, datetime | None]:
     if home.generations.current() is None:
-        return plan_reading(found.files, None), None
+        return *make_plan(None), None
     with home.reading() as warehouse:
         last = warehouse.file_rows("collect", "last_fetched_at").to_pylist()
-        return plan_reading(found.files, warehouse), last[0]["last_fetched_at"]
+        return *make_plan(warehouse), last[0]["last_fetched_at"]
 
 
 def _collect_and_read(run: _Run, batches: Iterator[Batch], total: int) -> None:

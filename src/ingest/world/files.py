@@ -32,6 +32,7 @@ from ingest.world.names import (
     escape,
     label_of,
     suffix_of,
+    unescape,
 )
 from ingest.world.patterns import exists, expand, is_folder
 
@@ -118,6 +119,14 @@ def find_files(paths: Sequence[str | Path]) -> Found:
             walk.skipped[label_of(suffix_of(_name_of(path)))] += 1
     files = sorted(walk.files.values(), key=attrgetter("location"))
     return Found(files, dict(sorted(walk.skipped.items())))
+
+
+def find_again(location: str, source: str) -> File | None:
+    """Return the file that was once found at `location`, None where nothing is there any more."""
+    path = unescape(location)
+    if path is None or not os.path.lexists(path):
+        return None
+    return _file(path, location, source, partial(os.stat, path))
 
 
 @dataclass(slots=True)

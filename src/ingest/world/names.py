@@ -27,6 +27,11 @@ HIDDEN = "(hidden)"
 NOT_A_FILE = "(link or device)"
 
 
+_ESCAPED = re.compile(r"\\(?:x([89a-f][0-9a-f])|u(d[89a-f][0-9a-f]{2})|([\\!]))")
+# What Python stands for a byte with that is not UTF-8 (PEP 383).
+_SURROGATE_OF_BYTES = 0xDC00
+
+
 def suffix_of(name: str) -> str:
     """Return the lower-case suffix of `name`, that before .gz included, or "" if it has none."""
     stem, dot, last = name.rpartition(".")
@@ -65,6 +70,19 @@ def escape(name: str) -> str:
         return doubled.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
     except UnicodeEncodeError:  # a lone surrogate that stands for no byte
         return doubled.encode("utf-8", "backslashreplace").decode("utf-8")
+
+
+def unescape(text: str) -> str | None:
+    """Return the name that `escape` writes as `text`, None where there is none."""
+    name = _ESCAPED.sub(_unescaped, text)
+    return name if escape(name) == text else None
+
+
+def _unescaped(match: re.Match[str]) -> str:
+    byte, surrogate, other = match.groups()
+    if byte is not None:
+        return chr(_SURROGATE_OF_BYTES + int(byte, 16))
+    return chr(int(surrogate, 16)) if surrogate is not None else other
 
 
 def climbs(name: str) -> bool:
