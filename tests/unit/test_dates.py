@@ -78,7 +78,10 @@ def test_a_time_without_one_certain_zone_is_no_instant(text: str) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["", "no day", "2025", "version 1.2.3", "31.02.2025", "0001-01-01", "9999-12-31", "12:30"],
+    [
+        *("", "no day", "2025", "version 1.2.3", "31.02.2025", "0001-01-01", "9999-12-31", "12:30"),
+        *("in 1403/12/14", "تاریخ ۱۴۰۳/۱۲/۳۱", "تاریخ ۱۴۰۳/۱۳/۰۱", "3 ก.ฮ. 2568"),
+    ],
 )
 def test_what_is_no_day_is_none(text: str) -> None:
     assert find_dates(text) == []

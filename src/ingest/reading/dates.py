@@ -47,14 +47,15 @@ _PATTERNS: tuple[tuple[re.Pattern[str], re.Pattern[str]], ...] = (
         _ANY,
         re.compile(
             r"(?<!\d)(?P<d>\d{1,2})(?:st|nd|rd|th|er|º|ª|\.|-(?:е|го))?,?\s+(?:de\s+|of\s+|d['’])?"
-            rf"(?P<w>{_WORD})\.?,?\s+(?:de\s+|del\s+|d['’])?(?P<y>\d{{4}})(?!\d)"
+            rf"(?P<w>{_WORD})\.?,?\s+(?:de\s+|del\s+|d['’]|พ\.ศ\.\s*)?(?P<y>\d{{4}})(?!\d)"
         ),
     ),
     # September 3, 2025; Sept. 3rd 2025; and 03-Sep-2025
     (
-        re.compile(r"\s\d{1,2}(?:st|nd|rd|th)?[,\s]\s*\d{4}"),
+        re.compile(r"\s\d{1,2}(?:st|nd|rd|th)?[,،၊\s]\s*\d{4}"),
         re.compile(
-            rf"(?P<w>{_WORD})\.?\s+(?P<d>\d{{1,2}})(?:st|nd|rd|th)?(?:,|\s)\s*(?P<y>\d{{4}})(?!\d)"
+            rf"(?P<w>{_WORD})\.?\s+(?P<d>\d{{1,2}})(?:st|nd|rd|th)?(?:[,،၊]|\s)\s*"
+            r"(?P<y>\d{4})(?!\d)"
         ),
     ),
     (
@@ -71,6 +72,21 @@ _PATTERNS: tuple[tuple[re.Pattern[str], re.Pattern[str]], ...] = (
     (
         re.compile("gada"),
         re.compile(rf"(?<!\d)(?P<y>\d{{4}})\.\s*gada\s+(?P<d>\d{{1,2}})\.\s+(?P<w>{_WORD})"),
+    ),
+    # 3 ก.ย. 2568, 3 ก.ย. 68
+    (
+        re.compile(r"[ก-ฮ]\."),
+        re.compile(
+            r"(?<!\d)(?P<d>\d{1,2})\s*(?P<w>[ก-ฮ][ีิ]?\.[ก-ฮ])\.?\s*(?:พ\.ศ\.\s*)?"
+            r"(?P<y>\d{4}|\d{2})(?![\d:.])"
+        ),
+    ),
+    # 2025 ခုနှစ်၊ စက်တင်ဘာလ 3 ရက်
+    (
+        re.compile("ခု"),
+        re.compile(
+            r"(?<!\d)(?P<y>\d{4})\s*ခု(?:နှစ်)?[၊,]?\s*(?P<w>[^\s\d၊]{2,15}?)လ?\s*(?P<d>\d{1,2})(?!\d)"
+        ),
     ),
     # 2025年9月3日, 2025년 9월 3일, 令和7年9月3日
     (
@@ -112,6 +128,9 @@ _JALALI_MONTHS = {
         start=1,
     )
 }
+
+_JALALI_YEARS = range(1300, 1501)
+_ARABIC = re.compile("[\u0600-\u06ff]")
 
 _CLOCK = re.compile(
     r"(?<![\d:.])(?P<h>\d{1,2})[:.h](?P<min>\d{2})(?:[:.](?P<sec>\d{2})(?:[.,]\d{1,9})?)?(?!\d)"
@@ -229,9 +248,13 @@ def _day_of_named(match: re.Match[str]) -> date | None:
         return _day(2018 + era_year, int(parts["m"]), day_number)
     year = int(parts["y"])
     if parts.get("m"):
-        return _day(year, int(parts["m"]), day_number)
+        is_jalali = year in _JALALI_YEARS and _ARABIC.search(match.string) is not None
+        return (_day_of_jalali if is_jalali else _day)(year, int(parts["m"]), day_number)
     name = parts["w"].casefold().rstrip(".,'’")
-    month = MONTHS.get(name)
+    if "." in name:  # Thai
+        name = name.replace(".", "")
+        year += 2500 if year < 100 else 0  # noqa: PLR2004 (two digits of the Thai year)
+    month = MONTHS.get(name) or MONTHS.get(name.removeprefix("ב"))  # "in March", in Hebrew
     if month is not None:
         return _day(year, month, day_number)
     jalali = _JALALI_MONTHS.get(name)
@@ -259,7 +282,8 @@ def _day(year: int, month: int, day_number: int) -> date | None:
 
 def _day_of_jalali(year: int, month: int, day_number: int) -> date | None:
     """Return the Gregorian day of a day of the Iranian calendar, right from 1300 to 1500."""
-    if not (1300 <= year <= 1500 and 1 <= day_number <= 31):  # noqa: PLR2004 (the promise above)
+    longest = 31 if month <= 6 else 30  # noqa: PLR2004 (half a year)
+    if not (year in _JALALI_YEARS and 1 <= month <= 12 and 1 <= day_number <= longest):  # noqa: PLR2004 (a year)
         return None
     # The 33-year cycle has leap years at these remainders; 1 Farvardin 1300 was 21 March 1921.
     leaps = sum(1 for each in range(1300, year) if each % 33 in (1, 5, 9, 13, 17, 22, 26, 30))

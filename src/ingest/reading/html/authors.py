@@ -40,10 +40,11 @@ class Name:
 
 _BY = re.compile(
     r"[\W_]*(?:(?:(?:view|show|see|read|zeige|voir|ver) )?(?:(?:all|alle|alles|mehr|more|weitere|other|tous|todas|todos|toutes)\s+)+(?:les |las |los )?(?:posts?|articles?|artikel|beiträge|stories|entries|artículos|entradas)?\s*|(?:written|words|story|report(?:ed|ing|age)?|posted|published|edited|reviewed|compiled|authored|analysis|opinion|interview|review|exclusive|updated|contributed|created|übersetzt|ein(?:e)? (?:kommentar|analyse|gastbeitrag|interview|essay|kolumne|bericht|reportage|gastkommentar)|(?:propos )?recueillis?|texte|texto|testo|tekst|text|skrevet|skrivet|geschreven|scritto|escrito|rédigé|publié|article|artículo|articolo|publicado|pubblicato|gepostet|verfasst|geschrieben|veröffentlicht|erstellt|eingestellt|gespeichert|hinzugefügt|opublikowane|napsal|написал|skriven|scritto)\s+)?"
-    r"(?:by|von|vom|par|por|di|a cura di|door|av|af|od|przez|oleh|viết bởi|από|του|автор|автори|авторы|от|від|από τον|από την|autor(?:in|en|es|a|ka)?|auteurs?|autore|autori|authors?|szerző|szerzők|írta|yazar|yazan|haber|penulis|reporter|journalist|tác giả|بقلم|كتب|كتبت|إعداد|نویسنده|מאת|kirjoittaja|toimittaja|mwandishi|text|texte|texto|testo|tekst)(?:\s*[:：]\s*|\s+)(?:by\s+|von\s+|par\s+|por\s+)?",
+    r"(?:by|von|vom|par|por|di|a cura di|door|av|af|od|przez|oleh|viết bởi|από|του|автор|автори|авторы|от|від|από τον|από την|autor(?:in|en|es|a|ka)?|auteurs?|autore|autori|authors?|szerző|szerzők|írta|yazar|yazan|haber|penulis|reporter|journalist|tác giả|بقلم|كتب|كتبت|إعداد|نویسنده|מאת|kirjoittaja|toimittaja|mwandishi|imeandikwa na|teksti|текст|συντάκτ(?:ης|ρια)|autor(?:ius|ė|s)|avtor(?:ica)?|аутор(?:ка)?|пише|piše|wartawan|pengarang|โดย|ผู้เขียน|เขียนโดย|เรื่องโดย|लेखक|लेखिका|লেখক|প্রতিবেদক|تحریر|مصنف|نوشته|نوشتۀ|خبرنگار|كتبه|ავტორი|հեղինակ|ရေးသားသူ|စာရေးသူ|text|texte|texto|testo|tekst)(?:\s*[:：՝]\s*|\s+[-–—]\s+|\s+)(?:by\s+|von\s+|par\s+|por\s+)?",
     re.IGNORECASE,
 )
 _CJK = re.compile(
+    r"^記者(?=[\u4e00-\u9fff]{2,4}[／/])|[／/｜][\u4e00-\u9fff]{1,8}(?:報導|報道|报道)$|\s+(?:द्वारा|tarafından)$|"
     r"^(?:記者|记者|文|撰文|作者|取材・文|執筆|筆者|著者|責任編輯|编辑|글|기자)[／/:：\s]\s*|[\s　]*(?:기자|記者|记者|特派員|編集委員|論説委員|특파원|報導)$"
 )
 _BRACKETS = re.compile(r"\s*[(\[（【][^()\[\]（）【】]{0,80}[)\]）】]\s*")
@@ -212,10 +213,17 @@ def read_names(
     return list(found.values())
 
 
-def read_byline(line: str, outlets: Collection[str]) -> list[Name]:
+# "By" of languages in which it is spelled like another word of others: of so many letters.
+_BY_IN = {"sw": "na ", "ro": "de ", "tl": "ni ", "fil": "ni "}
+
+
+def read_byline(line: str, outlets: Collection[str], language: str | None = None) -> list[Name]:
     """Return whom a line like "By A and B, in Paris" names; empty for any other line. Total."""
     if len(line) > _MAX_LINE:
         return []
+    by = _BY_IN.get(language or "")
+    if by is not None and line[: len(by)].lower() == by:
+        line = f"by {line[len(by) :]}"
     opening = _BY.match(line)
     if opening is None and _CJK.search(line) is None:
         return []
@@ -355,9 +363,12 @@ def is_person(name: str) -> bool:
     if len(words) == 1:
         # Written without spaces; elsewhere one word is a place, an office or an alias.
         return not name.isascii() and name.lower() == name.upper()
-    return all(
-        not word[0].islower()
-        or word.casefold() in _SMALL
-        or word[:2].casefold() in {"d'", "d’", "l'", "o'", "al"}
-        for word in words
-    ) and not all(word in MONTHS or word.isdigit() for word in name.casefold().split())
+    return (
+        all(
+            not (word[0].islower() and word[0] != word[0].title())  # Georgian has no capitals
+            or word.casefold() in _SMALL
+            or word[:2].casefold() in {"d'", "d’", "l'", "o'", "al"}
+            for word in words
+        )
+        and not all(word in MONTHS or word.isdigit() for word in name.casefold().split())
+    )

@@ -54,14 +54,16 @@ def read_authors(page: Page, headline: LexborNode | None) -> tuple[tuple[str, ..
     return tuple(each.text for each in names), agency
 
 
-def author_in(lines: Sequence[str], outlets: Sequence[str]) -> list[Name]:
+def author_in(
+    lines: Sequence[str], outlets: Sequence[str], language: str | None = None
+) -> list[Name]:
     """Return whom the first byline among `lines` names; a label may stand on a line of its own."""
     for at, line in enumerate(lines):
         if LABELS.get(fold(line)) is Label.BYLINE and at + 1 < len(lines):
             names = read_names([lines[at + 1][:_MAX_NAME_LINE]], outlets)
             names = [name for name in names if name.kind is Kind.PERSON]
         else:
-            names = read_byline(line, outlets)
+            names = read_byline(line, outlets, language)
         if names:
             return names
     return []

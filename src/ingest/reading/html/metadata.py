@@ -116,7 +116,7 @@ def complete_metadata(
     changes: dict[str, Any] = {}
     sites = {squeeze(outlet) for outlet in metadata.outlets}
     if not any(kind_of(author, sites) is Kind.PERSON for author in metadata.authors):
-        names = author_in(lines[1:], metadata.outlets)
+        names = author_in(lines[1:], metadata.outlets, metadata.declared_language)
         if names:
             changes["authors"] = tuple(name.text for name in names)
             found["authors"] = Finding("authors", "byline", changes["authors"])
