@@ -376,6 +376,16 @@ def test_an_encoding_is_found_whatever_is_declared(
     assert (how, title) == (how, "Fähre & barge aground")
 
 
+@pytest.mark.parametrize(
+    ("content_type", "title"),
+    [("text/xml; charset=windows-1251", "А"), ('text/xml;charset="ISO-8859-7"', "ΐ")],
+)
+def test_a_server_may_say_what_the_bytes_do_not(content_type: str, title: str) -> None:
+    body = b"<rss><item><title>\xc0</title></item></rss>"
+
+    assert listing_of(body, content_type=content_type).links[0].title == title
+
+
 FORMS = [
     ("<feed><entry><title>No namespace</title></entry></feed>", "No namespace"),
     ("<feed xmlns='http://wrong.example/atom9'><entry><title>Wrong one</title></entry></feed>",
