@@ -6,9 +6,11 @@ import os
 import re
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
-from tests.conftest import REPOSITORY, clean_environment
+import pytest
+from tests.conftest import REPOSITORY, clean_environment, wait_for
 
 from ingest.work.publish import Home
 
@@ -21,19 +23,30 @@ LINES = [
 ]
 # A server that never ends and the commands that set up and test the whole project have tests of
 # their own: conftest.py starts the server, and whoever runs this has just run the others.
-ELSEWHERE = {"make run", "make test", "prefect server start"}
+ELSEWHERE = {"make run", "make test", "prefect server start", "python samples-web/serve.py"}
 
 
 def test_the_readme_names_every_command() -> None:
     commands = {line.split()[1] for line in LINES if line.startswith("ingest ")}
 
-    assert commands >= {"run", "extract", "sql", "status", "check", "rebuild", "compact"}
+    assert commands >= {"run", "extract", "sql", "status", "check", "rebuild", "compact", "links"}
 
 
+@pytest.fixture
+def outlets() -> Iterator[None]:
+    """The two outlets of the samples, as the server of the README serves them."""
+    command = [sys.executable, str(REPOSITORY / "samples-web" / "serve.py")]
+    with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as server:
+        wait_for("http://127.0.0.1:8702/", server, seconds=60)
+        yield
+        server.terminate()
+
+
+@pytest.mark.usefixtures("outlets")
 def test_the_commands_of_the_readme_run_as_they_are_written(
     prefect_api: str, tmp_path: Path
 ) -> None:
-    for name in ("samples", "warehouse"):
+    for name in ("samples", "samples-web", "warehouse"):
         (tmp_path / name).symlink_to(REPOSITORY / name)
     binaries = Path(sys.executable).parent
     environment = clean_environment() | {

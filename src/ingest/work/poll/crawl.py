@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -18,7 +18,7 @@ from urllib.parse import urlsplit
 from ingest.reading.identity import identify_poll, identify_sighting
 from ingest.reading.rights import find_rights
 from ingest.reading.robots import Robots, read_robots
-from ingest.reading.urls import canonicalize
+from ingest.reading.urls import canonicalize, resolve
 from ingest.words.links import Link
 from ingest.words.reasons import Reason
 from ingest.words.sources import Source
@@ -125,6 +125,12 @@ class Crawl:
         self._spool.add("polls", row)
         return hold_robots(row["http_status"], row["robots_text"], row["again_at"])
 
+    def sitemaps_of(self, urls: Sequence[str]) -> list[str]:
+        """Return the sitemaps that the robots.txt of the hosts of `urls` name, as far as known."""
+        states = filter(None, map(self._robots.get, dict.fromkeys(map(_origin, urls))))
+        named = (url for state in states for url in state.robots.sitemaps)
+        return [url for url in map(resolve, named) if url is not None]
+
     def rights_of(self, answer: Answer) -> tuple[str, ...]:
         """Return what the site says about the use of a page that was had."""
         if answer.reason is not None:
@@ -226,9 +232,8 @@ class _Visit:
             if state.is_due:
                 await self._poll(state)
         if self._counts["gaps"]:
-            for state in self._plan.lists:
-                if state.kind == "sitemap" and state.url not in self._asked:
-                    await self._poll(state)
+            for state in self._choose_fillers():
+                await self._poll(state)
         ends_at = self._crawl.now() + timedelta(seconds=VISIT_SECONDS)
         links = self._choose_links()
         for place, link in enumerate(links):
@@ -322,6 +327,19 @@ class _Visit:
         if gap_since is not None:
             floors.append(gap_since.date())
         return min(floors)
+
+    def _choose_fillers(self) -> list[ListState]:
+        """Return the sitemaps that may tell what a gap hides: the source's, and those of its site.
+
+        A site names its own in robots.txt; a person may have left them out as too large to poll.
+        """
+        stated = {each.url: each for each in self._plan.lists if each.kind == "sitemap"}
+        named = self._crawl.sitemaps_of([each.url for each in self._plan.lists])
+        others = [url for url in named if url not in stated][:MAX_CHILD_LISTS]
+        known = self._crawl.known.lists(self._source.name, others)
+        for url in others:
+            stated[url] = known.get(url) or ListState(self._source.name, url, "sitemap")
+        return [state for url, state in stated.items() if url not in self._asked]
 
     def _to_link(self, item: Item) -> LinkState:
         return LinkState(
