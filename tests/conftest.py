@@ -68,10 +68,22 @@ def prefect_api(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         server.wait(timeout=60)
 
 
+@pytest.fixture(scope="session")
+def outlets() -> Iterator[None]:
+    """The two outlets of the samples, as the server of the README serves them."""
+    command = [sys.executable, str(REPOSITORY / "samples-web" / "serve.py")]
+    with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as server:
+        try:
+            wait_for("http://127.0.0.1:8702/", server, seconds=60)
+            yield
+        finally:
+            server.terminate()
+
+
 def wait_for(address: str, server: subprocess.Popen[bytes], seconds: int) -> None:
     """Return once `address` answers; fail when the server ends or the time is over."""
     for _ in range(seconds * 2):
-        assert server.poll() is None, "the Prefect server ended"
+        assert server.poll() is None, f"the server of {address} ended"
         try:
             with urllib.request.urlopen(address, timeout=5):
                 return

@@ -6,11 +6,10 @@ import os
 import re
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from tests.conftest import REPOSITORY, clean_environment, wait_for
+from tests.conftest import REPOSITORY, clean_environment
 
 from ingest.work.publish import Home
 
@@ -30,16 +29,6 @@ def test_the_readme_names_every_command() -> None:
     commands = {line.split()[1] for line in LINES if line.startswith("ingest ")}
 
     assert commands >= {"run", "extract", "sql", "status", "check", "rebuild", "compact", "links"}
-
-
-@pytest.fixture
-def outlets() -> Iterator[None]:
-    """The two outlets of the samples, as the server of the README serves them."""
-    command = [sys.executable, str(REPOSITORY / "samples-web" / "serve.py")]
-    with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as server:
-        wait_for("http://127.0.0.1:8702/", server, seconds=60)
-        yield
-        server.terminate()
 
 
 @pytest.mark.usefixtures("outlets")
