@@ -168,6 +168,7 @@ def test_an_error_of_the_environment_has_its_name(
 
 def test_what_a_cluster_says_of_its_services_is_no_setting_of_ours(tmp_path: Path) -> None:
     environment = {
+        "WEB__CONTACT": "desk@archive.example",
         "INGEST_PORT": "tcp://10.0.0.1:80",
         "INGEST_WEB_SERVICE_HOST": "10.0.0.1",
         "INGEST_WEB_PORT_80_TCP": "tcp://10.0.0.1:80",

@@ -287,7 +287,9 @@ PATTERNS = st.lists(
     st.text("ab/\"'\\?é", max_size=8).map(lambda text: f"/{text}*"), max_size=3, unique=True
 ).map(tuple)
 COUNTS = st.none() | st.floats(0, 100_000)
-CSS = st.none() | st.sampled_from(["p", 'a[href="x"]', "article > p", "[a='\\\\']", "h1, h2"])
+CSS = st.none() | st.sampled_from(
+    ["p", 'a[href="x"]', "article > p", "[a='\\\\']", "[a='\x7f\x1f']", "h1, h2"]
+)
 SELECTORS = st.builds(
     Selectors, st.dates(), body=st.just(".story"), drop=CSS, title=CSS, authors=CSS, section=CSS
 )

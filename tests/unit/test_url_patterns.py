@@ -35,6 +35,7 @@ SITE = "https://www.tidewater.example"
         ("/*?print=*&*", ["/a?print=1&b=/2"], ["/a?print=1", "/a/b?print=1&b"]),
         ("/?p=*", ["/?p=3", "?p=3"], ["/?q=3", "/a?p=3"]),
         ("/новости/*", [quote("/новости/день"), "/новости/1"], ["/news/1"]),
+        ("/x", ["/x"], ["/x%0A/y", "/x%0A"]),
         ("/a%2Ab", ["/a*b", "/a%2ab"], ["/axb"]),
         ("/a.b", ["/a.b"], ["/axb", "/A.b"]),
         ("https://www.tidewater.example", ["", "/", "/a?b"], []),

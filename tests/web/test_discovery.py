@@ -123,19 +123,6 @@ def test_every_address_is_asked_for_once_and_robots_first() -> None:
             ["/b/feed"],
             [],
         ),
-        # a link for people; what is a partner's is left alone
-        (
-            {
-                "/": page("").replace(
-                    "</head>",
-                    "</head><body><a href='http://partner.example/rss'>RSS</a>"
-                    "<a href='/news.rss'>RSS</a></body>",
-                ),
-                "/news.rss": NEWS,
-            },
-            ["/news.rss"],
-            [],
-        ),
         # where it is for good, not where it was; where it is for today only, the other way round
         (
             {"/": page(feed_link("/a", "a")), "/a": "-> /b for good", "/b": NEWS},
@@ -173,6 +160,19 @@ def test_what_is_taken_names_each_article_once(
     assert (source.feeds, source.sitemaps) == (
         tuple(at + path for path in feeds),
         tuple(at + path for path in sitemaps),
+    )
+
+
+def test_a_link_for_people_counts_too_but_not_one_to_a_partner() -> None:
+    anchors = "<a href='http://partner.example/rss'>RSS</a><a href='/news.rss'>RSS</a>"
+    files = {"/": page("").replace("</head>", f"</head>{anchors}"), "/news.rss": NEWS}
+    with open_site(files) as site:
+        found = find(site)
+        urls = [each.candidate.url for each in found.judged]
+
+    assert (found.source.feeds, [url for url in urls if "partner" in url]) == (
+        (f"{site.address}/news.rss",),
+        [],
     )
 
 
