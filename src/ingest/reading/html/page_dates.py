@@ -7,10 +7,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta, timezone
 from email.utils import parsedate_to_datetime
+from functools import lru_cache
 
 from ingest.reading.dates import FoundDate, find_dates
 
 _MAX_CHARS = 120
+_REMEMBERED = 64  # of one page: most say the same day several times
 _FIRST_DAY = date(1995, 1, 1)
 # Where no day is known on which the page was there: no clock is asked. Days after this one are
 # what systems write for "never", near the end of the seconds that 32 bits count.
@@ -93,7 +95,11 @@ class ChosenDate:
 
 def read_stated(text: str) -> Stated | None:
     """Return the date that a machine-readable value states, None if it states none. Total."""
-    text = text[:_MAX_CHARS]
+    return _read_stated(text[:_MAX_CHARS])
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def _read_stated(text: str) -> Stated | None:
     match = _ISO.match(text)
     try:
         if match is not None and not _EPOCH.match(text):

@@ -38,7 +38,7 @@ _PROPERTIES = frozenset(
 )
 _TAG = re.compile(r"</?[a-zA-Z][^<>]{0,300}>")
 # Of no width, or set for one screen: soft hyphen, zero-width space, word joiner, BOM, directions.
-_UNSEEN = str.maketrans(dict.fromkeys("\u00ad\u200b\u2060\ufeff\u200e\u200f\u202a\u202b\u202c"))
+_UNSEEN = re.compile("[\u00ad\u200b\u2060\ufeff\u200e\u200f\u202a\u202b\u202c]+")
 # Control characters, but for those that are white space.
 _CONTROLS = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f]+")
 
@@ -95,7 +95,7 @@ def tidy(text: str) -> str:
     if "<" in text:
         text = _TAG.sub(" ", text)
     if not text.isascii():
-        text = text.translate(_UNSEEN)
+        text = _UNSEEN.sub("", text)
     if not text.isprintable():
         text = _CONTROLS.sub("", text)
     return " ".join(text.split())

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import islice
 
 from ingest.reading.dates import find_dates
 from ingest.reading.html.page_dates import Stated, stated_of
@@ -20,6 +21,7 @@ _MAX_TEXT = 160
 _MAX_FOUND = 12
 _MAX_DATED = 100
 _MAX_LABEL = 40
+_MAX_BEFORE_CHARS = 400
 _MAX_DATE_LINE = 100
 _MAX_SCRIPTED = 5
 _MAX_BELOW = 6
@@ -45,7 +47,6 @@ _SCRIPTED = re.compile(
     r'\\?"(?:datePublished|publishedAt|published_at|publishDate|publishedDate|publish_date|publicationDate|'
     r'publication_date|firstPublished\w*|published_time|publishedOn)\\?"\s{0,3}:\s{0,3}\\?"([^"\\]{8,40})'
 )
-_LINE_END = re.compile(r"\s*\n\s*")
 _YEAR = re.compile(r"\d{4}|[./-]\d\d(?!\d)")
 
 
@@ -100,12 +101,10 @@ def read_labelled_dates(tree: LexborHTMLParser) -> list[Stated]:
     published: list[Stated] = []
     modified: list[Stated] = []
     others: list[Stated] = []
-    lines = _LINE_END.sub("\n", body.text(separator="\n")[:_MAX_CHARS]).split("\n")
-    dated = [at for at, line in enumerate(lines) if len(line) <= _MAX_TEXT and _YEAR.search(line)]
-    for at in dated[:_MAX_DATED]:
-        for found in find_dates(lines[at])[:1]:
-            before = lines[at - 1][-_MAX_LABEL:] if at else ""
-            label = f"{before} {lines[at][: found.start]}".casefold()
+    text = body.text(separator="\n")[:_MAX_CHARS]
+    for before, line in islice(_dated_lines(text), _MAX_DATED):
+        for found in find_dates(line)[:1]:
+            label = f"{before[-_MAX_LABEL:]} {line[: found.start]}".casefold()
             if _PUBLISHED.search(label):
                 published.append(stated_of(found))
             elif _MODIFIED.search(label):
@@ -115,6 +114,18 @@ def read_labelled_dates(tree: LexborHTMLParser) -> list[Stated]:
     if published or modified:
         return published or modified
     return others[:1] if len({each.on for each in others}) == 1 else []
+
+
+def _dated_lines(text: str) -> Iterator[tuple[str, str]]:
+    """Yield each short line of `text` with a year, and the line before it that is not empty."""
+    end = 0
+    while (year := _YEAR.search(text, end)) is not None:
+        start = text.rfind("\n", 0, year.start()) + 1
+        end = text.find("\n", year.end())
+        end = len(text) if end < 0 else end
+        line = text[start:end].strip()
+        if len(line) <= _MAX_TEXT:
+            yield text[max(0, start - _MAX_BEFORE_CHARS) : start].rstrip().rpartition("\n")[2], line
 
 
 def _beside(headline: LexborNode) -> tuple[list[str], list[str]]:
