@@ -94,6 +94,11 @@ def test_a_page_without_a_paragraph_has_no_text() -> None:
         "Sivua ei löytynyt",
         "Halaman tidak ditemukan",
         "Không tìm thấy trang",
+        "Ukurasa haujapatikana | Gazeti",
+        "စာမျက်နှာ မတွေ့ပါ",
+        "Страницата не е намерена",
+        "Stranica nije pronađena - Novine",
+        "Puslapis nerastas",
         "पृष्ठ नहीं मिला",
     ],
 )
@@ -126,6 +131,10 @@ def test_a_page_that_is_not_there_says_so_in_its_title(title: str) -> None:
         "アクセスが拒否されました",
         "安全验证",
         "접근이 거부되었습니다",
+        "Truy cập bị từ chối",
+        "Akses ditolak",
+        "Достъпът е отказан",
+        "Ufikiaji umekataliwa",
     ],
 )
 def test_a_question_for_robots_is_known_by_its_title(title: str) -> None:
@@ -156,6 +165,17 @@ def test_a_captcha_below_a_brief_story_asks_nothing() -> None:
 
 
 WALLS = [
+    (
+        "Ние и нашите партньори използваме бисквитки и подобни технологии на този сайт. ",
+        "Приемане на всички",
+        "Отхвърляне на всички",
+    ),
+    (
+        "Sisi na washirika wetu tunatumia vidakuzi kwenye tovuti hii. ",
+        "Kubali zote",
+        "Kataa zote",
+    ),
+    ("Mi i naši partneri koristimo kolačiće na ovoj stranici. ", "Prihvati sve", "Odbij sve"),
     ("We and our 843 partners use cookies to measure audiences.", "Accept all", "Reject all"),
     ("Wir und unsere Partner setzen Cookies.", "Alle akzeptieren", "Alle ablehnen"),
     ("Nous et nos partenaires utilisons des cookies.", "Tout accepter", "Continuer sans accepter"),

@@ -181,7 +181,8 @@ _CONSENT_ROOTS = (
     "privacidade", "隐私", "隱私", "プライバシー", "同意", "개인정보", "конфиденц", "приватн",
     "prywatno", "soukrom", "gizlil", "خصوصي", "حریم خصوصی", "פרטיות", "απόρρητ", "adatvéd",
     "confidențial", "integritet", "privatliv", "personvern", "yksityisy", "privasi", "riêng tư",
-    "गोपनीयता",
+    "गोपनीयता", "бисквит", "поверително", "kolačić", "privatnost", "piškot", "zasebnost", "slapuk",
+    "privatum", "sīkdat", "privātum", "küpsis", "privaatsus", "vidakuzi", "faragha",
 )  # fmt: skip
 _LONGEST_WALL = 12_000
 _QUOTED = re.compile(r"[“„«\"][^“”»\"]{0,80}[”“»\"]")
