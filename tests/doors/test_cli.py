@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import io
 import json
 from pathlib import Path
 
+import pyarrow as pa
 import pyarrow.parquet
 import pytest
+from rich.console import Console
 from tests.conftest import SAMPLES, Command
 
+from ingest.doors.show import print_table
 from ingest.work.publish import Home
 
 COMMANDS = ("run", "extract", "links", "sql", "status", "check", "rebuild", "compact", "dictionary")
@@ -181,3 +185,11 @@ def test_a_second_run_does_nothing_and_says_so(command: Command, sample_home: Ho
         True,
         before,
     )
+
+
+def test_a_tables_title_is_not_folded_to_the_tables_width() -> None:
+    out = io.StringIO()
+    title = "should be so, is not: every article has a day of publication"
+    print_table(Console(file=out, width=100), pa.table({"a": [1]}), title)
+
+    assert out.getvalue().splitlines()[0] == title

@@ -198,7 +198,8 @@ def sql(
         try:
             query = file.read_text(encoding="utf-8")
         except (OSError, UnicodeError) as error:
-            raise WrongUse(f"{file}: expected a file with a query ({error})") from error
+            why = error.strerror if isinstance(error, OSError) else error
+            raise WrongUse(f"{file}: expected a file with a query ({why})") from error
     with home.reading() as warehouse:
         if query is None and sys.stdin.isatty():
             ask_and_answer(output, warehouse)

@@ -27,12 +27,14 @@ _UNTAMED = re.compile(r"[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 def print_table(console: Console, rows: pa.Table, title: str | None = None) -> None:
     """Print the rows, the first 200 at most, and how many there are."""
     shown = rows.slice(0, SHOWN_ROWS)
-    table = Table(title=title, header_style="bold", title_justify="left", box=box.SIMPLE_HEAD)
+    table = Table(header_style="bold", box=box.SIMPLE_HEAD)
     for field in rows.schema:
         number = pa.types.is_integer(field.type) or pa.types.is_floating(field.type)
         table.add_column(escape(field.name), justify="right" if number else "left", overflow="fold")
     for row in shown.to_pylist():
         table.add_row(*(escape(_words(name, value)) for name, value in row.items()))
+    if title is not None:  # not the table's own, which is folded to the table's width
+        console.print(escape(title), style="italic")
     console.print(table)
     count = f"{rows.num_rows:,} row{'' if rows.num_rows == 1 else 's'}"
     if rows.num_rows > SHOWN_ROWS:
