@@ -58,7 +58,8 @@ SAMPLE = {
 }
 
 LOADS = (
-    "insert into documents by name select * exclude (body, headers, fetched_month) from new_documents",
+    """insert into documents by name
+    select * exclude (body, headers, fetched_month) from new_documents""",
     """insert into article_versions by name
     select * exclude (content_hash, links, paragraphs, captions, related_headlines, cuts,
         published_month), content_hash::uuid as content_hash
