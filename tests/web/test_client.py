@@ -8,6 +8,7 @@ import re
 import zlib
 from dataclasses import replace
 from datetime import timedelta
+from random import Random
 
 import brotli
 import pytest
@@ -19,7 +20,8 @@ from ingest.words.errors import WrongUse
 from ingest.words.reasons import Reason
 from ingest.words.web import PASSING, Answer, Ask, Hop, Wanted
 from ingest.world.web.client import anyone_may
-from ingest.world.web.settings import WebSettings
+from ingest.world.web.connections import _MAX_ORIGINS
+from ingest.world.web.settings import Politeness, WebSettings
 
 HTML = "Content-Type: text/html"
 NULLS = bytes(20_000_000)
@@ -124,6 +126,7 @@ def test_one_connection_serves_many_pages() -> None:
         ("zstd", zstd.compress(PAGE)),
         ("zstd", zstd.compress(PAGE[:20]) + zstd.compress(PAGE[20:])),
         ("identity", PAGE),
+        ("UTF-8", PAGE),
         ("br, gzip", gzip.compress(brotli.compress(PAGE))),
     ],
 )
@@ -527,3 +530,53 @@ def test_a_limit_of_bytes_counts_what_is_unpacked() -> None:
     cut = fetch_from(packed("br", brotli.compress(LONG_PAGE)), limits=limits)
 
     assert (whole.reason, cut.reason) == (None, Reason.TOO_LARGE)
+
+
+WHOLE = (
+    OPENING + b"Content-Length: %d\r\n\r\n" % len(PAGE) + PAGE,
+    PIECES + chunked(PAGE[:20], PAGE[20:], b""),
+    OPENING + b"Content-Encoding: gzip\r\n\r\n" + gzip.compress(PAGE),
+    OPENING + b"Content-Encoding: br\r\n\r\n" + brotli.compress(PAGE),
+    OPENING + b"Content-Encoding: zstd\r\n\r\n" + zstd.compress(PAGE),
+    b"HTTP/1.1 302 Found\r\nLocation: /b?c=d\r\nContent-Length: 0\r\n\r\n",
+    b"HTTP/1.1 503 Busy\r\nRetry-After: 120\r\nContent-Length: 0\r\n\r\n",
+)
+
+
+def damage(answer_bytes: bytes, chance: Random) -> bytes:
+    """Return an answer with some of its bytes changed, left out, said twice or cut off."""
+    damaged = bytearray(answer_bytes)
+    for _ in range(chance.randrange(1, 6)):
+        place = chance.randrange(len(damaged) or 1)
+        kind = chance.randrange(4)
+        if kind == 0:
+            damaged[place : place + 1] = bytes([chance.randrange(256)])
+        elif kind == 1:
+            del damaged[place : place + chance.randrange(20)]
+        elif kind == 2:
+            damaged[place:place] = damaged[place : place + chance.randrange(40)]
+        else:
+            del damaged[place:]
+    return bytes(damaged)
+
+
+def test_whatever_a_host_says_is_an_answer() -> None:
+    chance = Random(7)
+    said = [damage(whole, chance) for whole in WHOLE for _ in range(60)]
+    paths = {f"/{number}": raw(damaged) for number, damaged in enumerate(said)}
+    polite = Politeness(backoff_seconds=0.0, failures_before_rest=10**6, longest_wait_seconds=1e9)
+    answers, _ = fetch_all(paths, *paths, politeness=polite)
+    odd = [found for found in answers if found.body is not None and found.reason is not None]
+
+    assert (len(answers), odd) == (len(said), [])
+
+
+def test_connections_to_many_hosts_are_given_up_in_time() -> None:
+    async def run() -> int:
+        async with serving() as server, opened() as web:
+            for number in range(_MAX_ORIGINS + 20):
+                ask = Ask(f"http://outlet-{number}.example:{server.port}/a")
+                await web.fetch(ask, delay_seconds=0.0, may=anyone_may)
+            return len(server.tasks)
+
+    assert asyncio.run(run()) <= _MAX_ORIGINS + 1

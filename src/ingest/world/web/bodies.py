@@ -15,6 +15,8 @@ from backports import zstd
 
 ENCODINGS = "gzip, deflate, br, zstd"
 
+# What servers write there and do not pack with; browsers read over it, too.
+_UNPACKED = frozenset({"", "identity", "none", "utf-8", "utf8", "binary", "8bit", "aws-chunked"})
 # More than one is seldom, more than two a puzzle.
 _MAX_ENCODINGS = 2
 # What an unpacker is asked for at a time.
@@ -48,7 +50,7 @@ class Body:
 
     def __init__(self, content_encoding: str | None, max_bytes: int) -> None:
         names = [name.strip().lower() for name in (content_encoding or "").split(",")]
-        names = [name for name in names if name not in {"", "identity"}]
+        names = [name for name in names if name not in _UNPACKED]
         if len(names) > _MAX_ENCODINGS:
             raise Unpackable(f"packed {len(names)} times: {content_encoding!r:.80}")
         # the last packing is the outermost
