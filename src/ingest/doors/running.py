@@ -98,5 +98,8 @@ def tell(summary: Summary | PollSummary, output: Console, people: Console) -> No
         show.print_table(output, table, "Rejections")
     if isinstance(summary, Summary):
         for suffix, count in summary.files_skipped.items():
-            people.print(f"skipped {count:,} files: no reader takes {escape(suffix)}", style="dim")
+            files = "file" if count == 1 else "files"
+            people.print(
+                f"skipped {count:,} {files}: no reader takes {escape(suffix)}", style="dim"
+            )
     people.print(f"[bold]{escape(summary.sentence)}[/]")
