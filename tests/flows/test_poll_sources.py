@@ -115,6 +115,22 @@ def test_a_run_right_after_it_fetches_no_page_again(seen: Seen, prefect_api: str
     assert [counts.get(outcome, 0) for outcome in ("fetched", "unchanged", "failed")] == [0, 0, 0]
 
 
+def test_what_was_refused_is_asked_for_again_on_demand(seen: Seen) -> None:
+    command = [sys.executable, "-m", "ingest", "--home", seen.home, "replay", "--reason", "robots"]
+    done = subprocess.run(
+        [*command, "--json"],
+        env=clean_environment() | {"HOME": str(seen.home)},
+        capture_output=True,
+        text=True,
+        timeout=300,
+    )
+    polled = json.loads(done.stdout)["polled"]
+
+    assert [(row["source"], row["pages"], row["rejected"]) for row in polled["by_source"]] == [
+        ("fennick-packet", 1, 1)
+    ]
+
+
 def test_a_source_that_is_named_is_polled_whether_due_or_not(seen: Seen, prefect_api: str) -> None:
     done = run_command(prefect_api, seen.home, "moorlander-bote", "--json")
     told = json.loads(done.stdout)

@@ -178,7 +178,7 @@ def test_a_file_that_is_gone_is_told_and_stays_what_it_was(home: Home, news: Pat
     assert (told.missing, state(home)) == ([str(place)], before)
 
 
-def test_what_came_from_the_web_is_left_to_a_poll(home: Home) -> None:
+def test_what_came_from_the_web_is_left_to_be_fetched(home: Home) -> None:
     feed = poll("feed")
     seen = sighting("kite", feed)
     nothing = dict.fromkeys(("kind", "body", "body_bytes", "sha256"))
@@ -194,7 +194,7 @@ def test_what_came_from_the_web_is_left_to_a_poll(home: Home) -> None:
         catch_up(home, readers)
     told = again(home, [Reason.TIME_OUT])
 
-    assert (told.on_the_web, told.missing, outcome(told)) == (1, [], (0, 0, 0))
+    assert (told.links, told.missing, outcome(told)) == ([seen["link_id"]], [], (0, 0, 0))
 
 
 def test_an_empty_home_is_told_what_to_do(tmp_path: Path) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from difflib import get_close_matches
 from pathlib import Path
 from typing import cast
 
@@ -30,6 +31,10 @@ def choose_work(words: Sequence[str], home: Home) -> tuple[list[str], list[str]]
     known = home.read_sources()
     names = [word for word in words if word in known and not Path(word).exists()]
     paths = [word for word in words if word not in names]
+    for path in paths:
+        near = get_close_matches(path, known, n=1)
+        if near and not Path(path).exists():
+            raise WrongUse(f"{path!r}: neither a path nor a source; did you mean '{near[0]}'?")
     if names and paths:
         raise WrongUse(
             f"{paths[0]} is a path and {names[0]} a source; give the one or the other to a run"

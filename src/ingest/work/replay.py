@@ -2,8 +2,7 @@
 
 A file is opened again even if nothing about it changed. What fails as before leaves no row. What
 was read and refused becomes a new document with the same bytes, because a document has one reading
-by one version; whoever asks for that hopes for another end. What came from the web is listed, and
-is tried again by a poll.
+by one version; whoever asks for that hopes for another end. Pages of the web are fetched again.
 """
 
 from __future__ import annotations
@@ -21,7 +20,7 @@ from ingest.work.collect import Plan, find_current
 from ingest.work.files import Clock, ingest_planned
 from ingest.work.publish import Home
 from ingest.work.steps import Steps
-from ingest.work.summary import Summary
+from ingest.work.summary import PollSummary, Summary
 from ingest.world.files import File, Found, find_again
 from ingest.world.limits import Limits
 from ingest.world.warehouse import Warehouse
@@ -44,8 +43,9 @@ class Replay:
 
     places: list[dict[str, Any]] = field(default_factory=list)  # source, reason, how many
     missing: list[str] = field(default_factory=list)  # files that are no longer there
-    on_the_web: int = 0
+    links: list[int] = field(default_factory=list)  # pages of the web, which a poll asks for
     summary: Summary | None = None
+    polled: PollSummary | None = None
 
     @property
     def sentence(self) -> str:
@@ -54,8 +54,8 @@ class Replay:
         if not listed:
             return "nothing is to be tried again"
         told = [f"{listed:,} places are to be tried again"]
-        if self.on_the_web:
-            told.append(f"{self.on_the_web:,} of them on the web, which a poll asks")
+        if self.links:
+            told.append(f"{len(self.links):,} of them on the web")
         if self.missing:
             told.append(f"{len(self.missing):,} files are no longer there")
         if self.summary is not None:
@@ -64,6 +64,8 @@ class Replay:
                 f"{total('documents'):,} documents came of it: {total('new'):,} new, "
                 f"{total('revised'):,} revised, {total('rejected'):,} rejected"
             )
+        if self.polled is not None:
+            told.append(f"on the web {self.polled.sentence}")
         return "; ".join(told)
 
 
@@ -106,7 +108,7 @@ def _plan(
         for (name, reason), count in sorted(counts.items())
     ]
     in_files = [row for row in rows if row["link_id"] is None]
-    outcome.on_the_web = len(rows) - len(in_files)
+    outcome.links = [row["link_id"] for row in rows if row["link_id"] is not None]
     files: list[File] = []
     for location, name in {row["file_location"]: row["source"] for row in in_files}.items():
         file = find_again(location, name)

@@ -142,6 +142,32 @@ def plan_polling(
     return [plan for plan in plans if plan.is_due]
 
 
+def plan_again(
+    sources: Mapping[str, Source], warehouse: Warehouse, link_ids: Sequence[int]
+) -> list[SourcePlan]:
+    """Return plans that ask for the pages of these links as if they had never been had.
+
+    What they said before is not told to their hosts, who might answer that nothing changed.
+    """
+    again = pa.table({"link_id": pa.array(link_ids, pa.int64())})
+    with warehouse.given(again=again):
+        rows = warehouse.file_rows("collect", "links_again").to_pylist()
+    found = Known(warehouse).pages([LinkState(**row) for row in rows])
+    links: dict[str, list[LinkState]] = defaultdict(list)
+    for link in found:
+        fresh = replace(link, sha256=None, etag=None, last_modified=None)
+        links[link.source].append(fresh)
+    return [
+        SourcePlan(
+            replace(sources[name], pages_per_run=len(asked), revisits_per_run=len(asked)),
+            (),
+            tuple(asked),
+        )
+        for name, asked in links.items()
+        if name in sources
+    ]
+
+
 def _due_lists(
     sources: Sequence[Source], warehouse: Warehouse, now: datetime, *, anyway: bool
 ) -> dict[str, list[ListState]]:

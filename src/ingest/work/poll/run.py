@@ -28,7 +28,7 @@ from ingest.work.poll.crawl import (
     crawl_delay,
     hold_robots,
 )
-from ingest.work.poll.plan import Known, SourcePlan, plan_polling
+from ingest.work.poll.plan import Known, SourcePlan, plan_again, plan_polling
 from ingest.work.publish import Home, Published, catch_up, read_and_commit
 from ingest.work.readings import Readers, open_readers
 from ingest.work.steps import Steps, Stopwatch
@@ -97,26 +97,70 @@ def poll_sources(
     earlier run left unfinished is finished first. Raises WrongUse, Locked, LawBroken, StoreDamaged
     or OSError; what was fetched is then kept, and the next run goes on from there.
     """
-    now = clock.now()
     sources = home.read_sources()
     asked = choose_sources(list(sources.values()), names)
+
+    def find_due(warehouse: Warehouse, now: datetime) -> list[SourcePlan]:
+        return plan_polling(asked, warehouse, now, anyway=bool(names))
+
+    run = _Beginning(home, steps, clock, open_web, workers, "ingest run", len(asked))
+    return _poll_planned(run, sources, find_due)
+
+
+def poll_again(
+    home: Home,
+    steps: Steps,
+    clock: Clock,
+    open_web: OpenWeb,
+    link_ids: Sequence[int],
+    *,
+    workers: int | None = None,
+) -> PollSummary:
+    """Ask for the pages of these links once more, whatever came of them, and publish.
+
+    A link of a source that is no longer described is left alone. Raises what `poll_sources` does.
+    """
+    sources = home.read_sources()
+
+    def find_again(warehouse: Warehouse, _now: datetime) -> list[SourcePlan]:
+        return plan_again(sources, warehouse, link_ids)
+
+    run = _Beginning(home, steps, clock, open_web, workers, "ingest replay", len(sources))
+    return _poll_planned(run, sources, find_again)
+
+
+@dataclass(frozen=True, slots=True)
+class _Beginning:
+    """What a run is begun with."""
+
+    home: Home
+    steps: Steps
+    clock: Clock
+    open_web: OpenWeb
+    workers: int | None
+    work: str
+    source_count: int
+
+
+def _poll_planned(
+    begun: _Beginning,
+    sources: Mapping[str, Source],
+    find: Callable[[Warehouse, datetime], list[SourcePlan]],
+) -> PollSummary:
+    now, home = begun.clock.now(), begun.home
     with (
-        hold_lock(home.folder, work="ingest run", now=now),
-        open_readers(workers, sources) as readers,
+        hold_lock(home.folder, work=begun.work, now=now),
+        open_readers(begun.workers, sources) as readers,
     ):
-        run = _Run(f"{now:%Y-%m-%dT%H:%M:%S.%fZ}", home, readers, steps)
+        run = _Run(f"{now:%Y-%m-%dT%H:%M:%S.%fZ}", home, readers, begun.steps)
         killed_at = now if run.do("publish", "finish what was left", lambda: _finish(run)) else None
         with _known(home) as warehouse:
             last = _last_instant(warehouse)
-            forward = ForwardClock(clock, last)
-            plans = run.do(
-                "plan",
-                "find what is due",
-                lambda: plan_polling(asked, warehouse, forward.now(), anyway=bool(names)),
-            )
+            forward = ForwardClock(begun.clock, last)
+            plans = run.do("plan", "find what is due", lambda: find(warehouse, forward.now()))
             if not plans:
-                return PollSummary(run.run_id, sources=len(asked), seconds=_rounded(run))
-            counts = _crawl(run, plans, warehouse, forward, open_web, killed_at or last)
+                return PollSummary(run.run_id, sources=begun.source_count, seconds=_rounded(run))
+            counts = _crawl(run, plans, warehouse, forward, begun.open_web, killed_at or last)
         published = _commit_and_publish(run)
         return _summary(run, plans, counts, published)
 
