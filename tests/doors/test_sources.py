@@ -138,6 +138,21 @@ def test_people_are_shown_tables(command: Command, site: Site) -> None:
     ) == (True, True, True), (added, listed)
 
 
+def test_places_that_nobody_named_and_that_hold_nothing_are_told_in_one_line(
+    command: Command,
+) -> None:
+    files = {"/": page(""), "/rss.xml": rss(stories(2), now=datetime.now(UTC))}
+    with open_site(files) as site:
+        done = command("sources", "add", site.address, "--name", "a", *QUICK, **LOOPBACK)
+
+    assert (
+        "/rss.xml" in done.stdout,
+        "/sitemap.xml" in done.stdout,
+        "7 places where many sites have a list have none" in done.stderr,
+        "1 of 1 lists are in" in done.stderr,
+    ) == (True, False, True, True), done
+
+
 def test_every_request_says_who_asks(command: Command, site: Site) -> None:
     command("sources", "add", site.address, "--name", "a", *QUICK, **LOOPBACK)
 

@@ -23,7 +23,7 @@ from ingest.words.errors import WrongUse
 from ingest.words.nouns import Article, Rejection
 from ingest.words.sources import Source
 from ingest.work.asking import Guest
-from ingest.work.discovery import Discovery
+from ingest.work.discovery import USUAL, Discovery
 from ingest.work.publish import Home
 from ingest.work.sources import (
     Imported,
@@ -83,9 +83,13 @@ def add(
         facts = {"file": str(file), "source": _describe(found.source), "lists": rows}
         typer.echo(json.dumps(facts, ensure_ascii=False, default=str, indent=1))
         return
-    show.print_table(_output(), pa.Table.from_pylist(rows), "What was found")
+    empty = [row for row in rows if row["named_by"] == USUAL and not row["kind"]]
+    found_rows = [row for row in rows if row not in empty]
+    show.print_table(_output(), pa.Table.from_pylist(found_rows), "What was found")
+    if empty:
+        people.print(f"{len(empty)} places where many sites have a list have none", style="dim")
     lists = len(found.source.feeds) + len(found.source.sitemaps)
-    people.print(f"{lists} of {len(rows)} lists are in {escape(str(file))}", style="bold")
+    people.print(f"{lists} of {len(found_rows)} lists are in {escape(str(file))}", style="bold")
     people.print(f"try it: ingest sources test {escape(found.source.name)}", style="dim")
 
 

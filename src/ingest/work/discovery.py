@@ -28,6 +28,8 @@ from ingest.work.trial import ask_for_list, failure_of
 
 # Every list is asked for with a pause before it: a minute of patience.
 MAX_ASKED = 25
+# Who names a list that nobody named.
+USUAL = "a usual place"
 # What a sitemap of news is called inside the sitemap of sitemaps.
 _NEWS_WORDS = ("news", "nachrichten", "actu", "notici", "aktuel", "latest", "recent", "novost")
 _MAX_NEWS_MAPS = 3
@@ -118,7 +120,7 @@ async def _try_places(urls: Iterable[str], guest: Guest, known: set[str]) -> lis
     for url in urls:
         if url in known:
             continue
-        tried.append(await _ask(Candidate(url, "a usual place"), guest))
+        tried.append(await _ask(Candidate(url, USUAL), guest))
         if tried[-1].listing is not None:
             break
     return tried
