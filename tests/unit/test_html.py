@@ -19,7 +19,11 @@ from hypothesis import strategies as st
 
 from ingest.reading.decoding import Decoded, decode
 from ingest.reading.html import read_html
+from ingest.reading.html.article import _opening
+from ingest.reading.html.blocks import Blocks
+from ingest.reading.html.body import Body
 from ingest.reading.html.limits import MAX_CHARS, MAX_TAGS
+from ingest.reading.html.metadata import Metadata
 from ingest.words.nouns import (
     Article,
     Caption,
@@ -259,6 +263,15 @@ def test_a_hostile_page_is_read_or_refused_in_seconds(html: str) -> None:
     read_html(html)
 
     assert time.process_time() - before < 10
+
+
+@pytest.mark.parametrize("kept", [[1, 3], [3]])
+def test_an_opening_begins_below_a_headline_that_the_story_begins_with(kept: list[int]) -> None:
+    headline = "Premiere in Vellmar - The old bridge will be repaired"
+    blocks = Blocks(texts=["Menu", headline, "4 March 2025", "The council voted on it."])
+    metadata = Metadata(titles=("The old bridge will be repaired",))
+
+    assert _opening(blocks, Body(blocks=kept), metadata) == [headline, "4 March 2025"]
 
 
 @settings(max_examples=60, deadline=None)

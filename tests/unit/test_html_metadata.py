@@ -461,6 +461,14 @@ def test_a_day_of_two_numbers_is_read_as_the_page_writes_them(
     assert read_metadata(parse(page), url=url, known_on=None).published_on == day(on)
 
 
+def test_two_numbers_for_machines_are_read_as_the_day_that_readers_are_shown() -> None:
+    body = "<h1>The bridge</h1><p>Published March 4, 2025</p>"
+    found = read(meta("article:published_time", "4/3/2025"), body, url=None)
+    turned = read(meta("article:published_time", "3/4/2025"), body, url=None)
+
+    assert (found.published_on, turned.published_on) == (day("2025-03-04"), day("2025-03-04"))
+
+
 def test_of_two_numbers_a_day_in_the_future_is_not_believed() -> None:
     page = "<html lang=es><body><h1>The bridge</h1><p>3/9/2025</p></body></html>"
     found = read_metadata(parse(page), url=None, known_on=day("2025-04-01"))
