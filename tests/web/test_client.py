@@ -100,7 +100,12 @@ def test_the_name_in_the_agent_is_ours_with_a_contact() -> None:
 
 @pytest.mark.parametrize(
     "settings",
-    [{"contact": "two\nlines"}, {"allowed_networks": ("loopback",)}, {"contact": "a" * 300}],
+    [
+        {"contact": "two\nlines"},
+        {"allowed_networks": ("loopback",)},
+        {"contact": "a" * 300},
+        {"proxy": "socks5://127.0.0.1:1080"},
+    ],
 )
 def test_settings_that_cannot_be_meant_are_refused(settings: dict[str, str]) -> None:
     with pytest.raises(WrongUse, match="expected"):

@@ -6,6 +6,7 @@ import asyncio
 import shutil
 import ssl
 import subprocess
+from base64 import b64encode
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -226,3 +227,18 @@ def test_a_proxy_is_not_asked_for_a_private_host_that_a_redirect_names() -> None
     found, asked = fetch_by_proxy("http://ledger.example/away", resolve=public)
 
     assert (found.reason, asked) == (Reason.FORBIDDEN_ADDRESS, ["http://ledger.example/away"])
+
+
+def test_a_proxy_s_password_goes_to_the_proxy_in_a_header() -> None:
+    async def run() -> list[str]:
+        target = "http://ledger.example/a"
+        async with serving({target: answer()}) as proxy:
+            address = f"http://desk:sec%40ret@127.0.0.1:{proxy.port}"
+            async with opened(proxy=address, allowed=(), resolve=nobody) as web:
+                await web.fetch(Ask(target), delay_seconds=0.0, may=anyone_may)
+            return [request.headers["proxy-authorization"] for request in proxy.requests]
+
+    # the server of these tests reads headers in lower case
+    expected = b64encode(b"desk:sec@ret").decode().lower()
+
+    assert asyncio.run(run()) == [f"basic {expected}"]

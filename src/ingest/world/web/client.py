@@ -227,14 +227,19 @@ class Web:
         except ValueError:
             if self._settings.proxy is None:
                 return None
-            try:
-                self._guard.permitted(await look_up(self._resolve, host, port), port)
-            except Forbidden as error:
-                return str(error)
-            except NoSuchName:
-                return None  # the proxy may know names that we do not
-            return None
+            return await self._refusal_of_name(host, port)
         return self._guard.refusal(address, port)
+
+    async def _refusal_of_name(self, host: str, port: int) -> str | None:
+        """Return why a proxy is not asked for `host`; it may know names that we do not."""
+        try:
+            async with asyncio.timeout(self._settings.limits.connect_seconds):
+                self._guard.permitted(await look_up(self._resolve, host, port), port)
+        except Forbidden as error:
+            return str(error)
+        except (NoSuchName, TimeoutError):
+            return None
+        return None
 
 
 @asynccontextmanager

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import ssl
 from collections import OrderedDict
+from urllib.parse import unquote, urlsplit
 
 import httpcore
 
@@ -66,10 +67,9 @@ class Connections:
             await pool.aclose()
 
     def _new(self) -> httpcore.AsyncConnectionPool:
-        proxy = self._settings.proxy
         return httpcore.AsyncConnectionPool(
             ssl_context=self._context,
-            proxy=httpcore.Proxy(proxy) if proxy else None,
+            proxy=_proxy(self._settings.proxy),
             max_connections=self._settings.politeness.requests_per_host,
             max_keepalive_connections=self._settings.politeness.requests_per_host,
             keepalive_expiry=_IDLE_SECONDS,
@@ -83,6 +83,17 @@ class Connections:
             if _is_idle(pool):
                 await self.retire(origin)
                 return
+
+
+def _proxy(url: str | None) -> httpcore.Proxy | None:
+    """Return the proxy at `url`; its name and password, where it has them, go in a header."""
+    if url is None:
+        return None
+    parts = urlsplit(url)
+    if parts.username is None:
+        return httpcore.Proxy(url)
+    place = parts._replace(netloc=parts.netloc.rpartition("@")[2]).geturl()
+    return httpcore.Proxy(place, auth=(unquote(parts.username), unquote(parts.password or "")))
 
 
 def _is_idle(pool: httpcore.AsyncConnectionPool) -> bool:

@@ -92,6 +92,11 @@ class WebSettings:
                     f"allowed_networks: {network!r} is no network ({error}); "
                     'expected one such as "10.1.0.0/16"'
                 ) from error
+        if self.proxy is not None and not self.proxy.startswith(("http://", "https://")):
+            raise WrongUse(
+                "proxy: its address begins with neither http:// nor https://; expected one such "
+                'as "http://proxy.example.org:3128"'
+            )
         if not _HEADER_TEXT.match(self.user_agent):
             raise WrongUse(
                 f"contact: {self.contact!r} cannot stand in a header; expected an address or "
