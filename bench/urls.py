@@ -20,7 +20,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from ingest.reading.urls import canonicalize, host_of, resolve, site_of
+from ingest.reading.sites import site_of
+from ingest.reading.urls import canonicalize, host_of, resolve
 
 CORPUS = Path(__file__).resolve().parents[2] / "shared" / "corpora"
 

@@ -14,6 +14,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from tests.conftest import REPOSITORY
 
+from ingest.reading.sites import site_of
 from ingest.reading.urls import (
     MAX_URL_CHARACTERS,
     canonicalize,
@@ -22,7 +23,6 @@ from ingest.reading.urls import (
     path_of,
     resolve,
     same_site,
-    site_of,
 )
 
 CORPORA = REPOSITORY.parent / "shared" / "corpora"

@@ -15,7 +15,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from ingest.reading import tables
-from ingest.reading.urls import host_of, site_of
+from ingest.reading.sites import site_of
+from ingest.reading.urls import host_of
 from ingest.words.errors import WrongUse
 from ingest.words.sources import Source
 

@@ -16,6 +16,9 @@ from urllib.parse import unquote_to_bytes
 
 import idna
 
+from ingest.reading.sites import is_address, site_of
+from ingest.reading.url_parameters import story_query, without_session
+
 # Addresses of stories have a hundred characters; those that carry another address in themselves
 # some thousand. Servers refuse more than 8,000.
 MAX_URL_CHARACTERS = 4096
@@ -47,44 +50,6 @@ _SLASHES = re.compile(r"(?<!:)//+")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
 _HOST = re.compile(r"[a-z0-9_\-]+(?:\.[a-z0-9_\-]+)*\Z")
-# As browsers see it: a host that ends in a number is an IPv4 address, or nothing.
-_NUMBER_LAST = re.compile(r"(?:\A|\.)(?:[0-9]+|0x[0-9a-f]*)\Z")
-
-# Parameters that say where a reader came from or which campaign sent them, never which page it is.
-# A name belongs here only when no site is known to choose a page by it: so not `id`, `p`, `s`, `q`,
-# `page`, `source`, `from`, `ref`, `share`, `feature` and the like.
-_TRACKING = re.compile(
-    r"""(?:
-    utm_\w+ | hsa_\w+ | mtm_\w+ | guce_\w+ | guccounter
-    | (?:pk|piwik)_(?:campaign|kwd|keyword|source|medium|content|cid)
-    | at_(?:medium|campaign(?:_type)?|custom\d|bbc_team|link_\w+|ptr_\w+|format|creation|platform)
-    | ns_(?:mchannel|source|campaign|linkname|fee)
-    | fbclid | gclid | gclsrc | dclid | gbraid | wbraid | msclkid | yclid | ysclid | twclid | ttclid
-    | igshid | igsh | li_fat_id | epik | srsltid | mibextid | fb_(?:action_ids|action_types|source|
-    ref) | _openstat
-    | mc_cid | mc_eid | mkt_tok | _hsenc | _hsmi | __hs(?:tc|sc|fp) | hsctatracking | vero_id
-    | oly_(?:anon|enc)_id | ml_subscriber(?:_hash)? | ck_subscriber_id | s_cid | sc_(?:campaign|
-    channel|content|country|funnel|geo|medium|outcome) | _ga | _gl | wickedid | rb_clickid
-    | wt_(?:mc|zmc)(?:_o)? | xtor | cmpid | ncid | ocid | smid | smtyp | soc_src | soc_trk | ito
-    | maca | icid | ref_src | ref_url | twsrc | tw_source | __twitter_impression
-    | traffic_source
-    )\Z""",
-    re.IGNORECASE | re.VERBOSE,
-)
-# Names that some sites choose pages by: left out only with a value that names a feed or a network.
-_PERHAPS_TRACKING = frozenset({"ref", "source", "src", "from", "referrer", "via", "cmp", "partner"})
-_FEED_VALUE = re.compile(
-    r"(?:rss|feed|atom|feeds|rss-?feed|rss20|facebook|twitter|newsletter|whatsapp|telegram)\Z",
-    re.IGNORECASE,
-)
-# Sessions: one story under as many addresses as it has readers.
-_SESSION = re.compile(
-    r"(?:jsessionid|phpsessid|aspsessionid\w*|asp\.net_sessionid|cftoken|cfid)\Z", re.IGNORECASE
-)
-_SESSION_VALUE = re.compile(r"[0-9a-f]{32}\Z", re.IGNORECASE)
-_SESSION_IN_PATH = re.compile(r";(?:jsessionid|phpsessid|sessionid)=[\w.\-!]*", re.IGNORECASE)
-# An AMP page says so in a parameter; without it the same address gives the story itself.
-_AMP = frozenset({"amp", "amp=1", "amp=true", "outputtype=amp"})
 
 # The address of a copy holds that of the page: /c/ is a document, /s/ says https.
 _AMP_CACHE = re.compile(
@@ -96,27 +61,6 @@ _WRAPPER = re.compile(
     r"(?:q|url|u)=(https?%3A%2F%2F[^&#]+|https?://[^&#]+)",
     re.IGNORECASE,
 )
-
-# Second-level names below a country under which anyone may register. A list of a few dozen words in
-# place of the ten thousand lines of the public one: a name missing here makes a site too wide,
-# which costs a link that is looked at in vain.
-_SECOND_LEVEL = frozenset(
-    {
-        *("ac", "co", "com", "edu", "gob", "gov", "gouv", "gub", "go", "gv", "id", "in", "k12"),
-        *("ltd", "mil", "ne", "net", "nom", "or", "org", "plc", "sch", "web"),
-    }
-)
-# Hosts whose subdomains belong to strangers.
-_SHARED_HOSTS = frozenset(
-    {
-        *("blogspot.com", "wordpress.com", "substack.com", "medium.com", "tumblr.com"),
-        *("github.io", "gitlab.io", "pages.dev", "netlify.app", "vercel.app", "herokuapp.com"),
-        *("weebly.com", "wixsite.com", "livejournal.com", "typepad.com", "blogs.com"),
-        *("over-blog.com", "hatenablog.com", "cloudfront.net", "amazonaws.com"),
-        *("azurewebsites.net", "web.app", "firebaseapp.com", "ghost.io", "beehiiv.com"),
-    }
-)
-_COUNTRY_CODE_CHARACTERS = 2
 
 
 def resolve(url: str, base: str | None = None) -> str | None:
@@ -173,9 +117,9 @@ def canonicalize(url: str, base: str | None = None) -> str | None:
     scheme, _, rest = plain.partition("://")
     host, path, query, fragment = _split(rest)
     if ";" in path:
-        path = _SESSION_IN_PATH.sub("", path)
+        path = without_session(path)
     if query:
-        query = _story_query(query)
+        query = story_query(query)
     return _join(scheme, host, path, query, fragment)
 
 
@@ -191,17 +135,6 @@ def host_of(url: str) -> str | None:
 def path_of(url: str) -> str:
     """Return what of a resolved `url` follows its host: path and query, "/" where there is none."""
     return "/" + url.partition("://")[2].partition("#")[0].partition("/")[2]
-
-
-def site_of(host: str) -> str:
-    """Return the name that the owner of `host` has registered, as far as its form tells."""
-    if host.startswith("[") or _NUMBER_LAST.search(host):
-        return host
-    labels = host.removeprefix("www.").split(".")
-    last = ".".join(labels[-2:])
-    is_below = len(labels[-1]) == _COUNTRY_CODE_CHARACTERS and labels[-2:-1] != []
-    is_shared = last in _SHARED_HOSTS or (is_below and labels[-2] in _SECOND_LEVEL)
-    return ".".join(labels[-3:]) if is_shared else last
 
 
 def same_site(one: str, other: str) -> bool:
@@ -327,7 +260,7 @@ def _host(name: str) -> str | None:
     host = name.lower().removesuffix(".")
     if not _HOST.match(host) or len(host) > _MAX_HOST_CHARACTERS:
         return None
-    if _NUMBER_LAST.search(host):
+    if is_address(host):
         return _ipv4(host)
     return host if max(map(len, host.split("."))) <= _MAX_LABEL_CHARACTERS else None
 
@@ -394,24 +327,3 @@ def _unwrap(url: str) -> str | None:
         if wrapped:
             return unquote_to_bytes(wrapped[1]).decode("utf-8", "replace")
     return None
-
-
-def _story_query(query: str) -> str:
-    """Return the parameters that may choose the page, in the order of their names."""
-    pairs = []
-    for pair in query.split("&"):
-        name, _, value = pair.partition("=")
-        if not name or _tells_nothing(name, value) or pair.lower() in _AMP:
-            continue
-        pairs.append((name, pair if value else name))
-    pairs.sort(key=lambda named: named[0])
-    return "&".join(pair for _, pair in pairs)
-
-
-def _tells_nothing(name: str, value: str) -> bool:
-    if _TRACKING.match(name) or _SESSION.match(name):
-        return True
-    lower = name.lower()
-    if lower in _PERHAPS_TRACKING:
-        return bool(_FEED_VALUE.match(value))
-    return lower in {"sid", "sessionid"} and bool(_SESSION_VALUE.match(value))
