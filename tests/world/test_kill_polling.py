@@ -17,6 +17,7 @@ from random import Random
 import pytest
 from tests.world.manners import judge
 from tests.world.outlets import Trait
+from tests.world.poll_driver import POINTS
 from tests.world.product import Product
 from tests.world.truth import Fault, Terms
 from tests.world.world import World, choose_seed
@@ -24,8 +25,6 @@ from tests.world.world import World, choose_seed
 REPOSITORY = Path(__file__).parents[2]
 DRIVER = Path(__file__).with_name("poll_driver.py")
 STEP = timedelta(hours=1)
-# A scheduler that starts a killed run again takes as long.
-RESTART = timedelta(seconds=30)
 TRAITS = (Trait.PLAIN, Trait.TWO_FEEDS, Trait.MEMBERS, Trait.SITEMAP, Trait.BURST, Trait.FEED_MOVES)
 # What a page or a list that was under way when the crawler was killed may be blamed for.
 AGAIN = {"asked for twice", "polled too often"}
@@ -55,7 +54,6 @@ class Killer:
         for _ in range(kills):
             if self._killed():
                 self.kills.append(len(self.world.log))
-                self.world.clock.advance_to(self.world.clock.now() + RESTART)
         started, before = time.monotonic(), len(self.world.log)
         _, told = self._start().communicate(timeout=300)
         self.errors += told.splitlines()
@@ -63,9 +61,9 @@ class Killer:
             self.seconds = time.monotonic() - started
         self.requests = max(len(self.world.log) - before, 10)
 
-    def _start(self) -> subprocess.Popen[str]:
+    def _start(self, *point: str) -> subprocess.Popen[str]:
         return subprocess.Popen(
-            [sys.executable, str(DRIVER), str(self.home), str(self.home / "time")],
+            [sys.executable, str(DRIVER), str(self.home), str(self.home / "time"), *point],
             cwd=REPOSITORY,
             env=os.environ | {"PYTHONPATH": os.pathsep.join([str(REPOSITORY), *sys.path])},
             stderr=subprocess.PIPE,
@@ -73,14 +71,17 @@ class Killer:
         )
 
     def _killed(self) -> bool:
-        """Run and kill, at a request or after a while; return False if it had ended before."""
-        process = self._start()
-        if self.draw.random() < 0.7:
+        """Run and kill, at a request, at a call or after a while; False if it had ended before."""
+        how = self.draw.choice(("request", "call", "call", "while"))
+        point: tuple[str, ...] = ()
+        if how == "call":
+            name, (_, _, most) = self.draw.choice(list(POINTS.items()))
+            point = (name, str(self.draw.randint(1, most)))
+        seconds = self.draw.uniform(0.3, 1.0) * self.seconds if how == "while" else 120.0
+        process = self._start(*point)
+        if how == "request":
             last = len(self.world.log) + self.draw.randrange(self.requests)
             self.world.server.on_request = lambda number: process.kill() if number == last else None
-            seconds = 60.0
-        else:
-            seconds = self.draw.uniform(0.3, 1.0) * self.seconds
         try:
             process.communicate(timeout=seconds)
         except subprocess.TimeoutExpired:
