@@ -252,8 +252,9 @@ def test_the_first_page_of_a_host_is_a_list() -> None:
     assert (state(front), judge(front).reason) == (PageState.INDEX, Reason.NOT_AN_ARTICLE)
 
 
-def test_a_body_of_links_is_a_list_also_at_the_address_of_a_story() -> None:
-    front = cards(*(f"+{headline}" for headline in HEADLINES[:6]), number=1)
+@pytest.mark.parametrize("headline", [HEADLINES[0], "橋の投票は延期"])
+def test_a_body_of_links_is_a_list_also_at_the_address_of_a_story(headline: str) -> None:
+    front = cards(f"+{headline}", number=6)
     linked = [len(text) for text in front.texts]
     front = dataclasses.replace(front, link_chars=linked, url="https://lantern.example/2026/bridge")
 

@@ -10,7 +10,15 @@ from itertools import pairwise
 
 from tests.world.outlets import Feed, Outlet, Sitemap
 from tests.world.servers import Request
-from tests.world.truth import BLOCKING, Fault, Found, Terms, is_allowed, judge_content
+from tests.world.truth import (
+    BLOCKING,
+    Fault,
+    Found,
+    Terms,
+    is_allowed,
+    judge_content,
+    outlet_is_flaky,
+)
 from tests.world.world import World
 
 # The clock counts microseconds and rounds up.
@@ -138,7 +146,9 @@ def _polls(
             spell.trouble in BLOCKING and spell.since <= after and before <= spell.until
             for spell in outlet.spells
         )
-        if after - before > terms.poll_at_most and not troubled:
+        # one try may break off, and its robots.txt, too
+        longest = terms.poll_at_most * (2 if outlet_is_flaky(outlet) else 1)
+        if after - before > longest and not troubled:
             yield Fault("a list was not polled", f"{host}{each.path} from {before} to {after}")
     whole = [each for each in asked if each.whole and each.status in {200, 304}]
     for one, other in pairwise(whole):

@@ -23,7 +23,7 @@ from tests.world.script import Script
 
 ADDRESS = "127.0.0.1"
 # Real time: a slow answer must outlast the time-out of the test's settings, and not by much.
-DRIP_SECONDS = 0.1
+DRIP_SECONDS = 0.5
 DRIP_BYTES = 20
 CHUNK_BYTES = 700
 _MAX_HEAD_BYTES = 1 << 16

@@ -10,7 +10,7 @@ import os
 import subprocess
 import sys
 import time
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from random import Random
 
@@ -43,8 +43,8 @@ class Killer:
         self.world = world
         self.home = home
         self.draw = draw
-        # how long the log was when each kill came
-        self.kills: list[int] = []
+        # how long the log was when each kill came, and which instant it was
+        self.kills: list[tuple[int, datetime]] = []
         self.seconds = 3.0
         self.requests = 10
         self.errors: list[str] = []
@@ -53,7 +53,7 @@ class Killer:
         """Run to the end, after so many runs that were killed."""
         for _ in range(kills):
             if self._killed():
-                self.kills.append(len(self.world.log))
+                self.kills.append((len(self.world.log), self.world.clock.now()))
         started, before = time.monotonic(), len(self.world.log)
         _, told = self._start().communicate(timeout=300)
         self.errors += told.splitlines()
@@ -92,13 +92,14 @@ class Killer:
 
 
 def was_under_way(world: World, killer: Killer, fault: Fault) -> bool:
-    """Return whether the first request of a pair was its host's last one before a kill."""
+    """Return whether the first request of a pair was answered in the instant of a kill.
+
+    Had that instant passed, the crawler would have dealt with the answer: no time passes before.
+    """
     first, again = fault.numbers
-    host = world.log[first].host
     return any(
-        first < kill <= again
-        and not any(request.host == host for request in world.log[first + 1 : kill])
-        for kill in killer.kills
+        first < length <= again and world.log[first].ended_at >= killed_at
+        for length, killed_at in killer.kills
     )
 
 

@@ -314,7 +314,7 @@ def _find_index(page: PageEvidence, body_chars: int, visible_chars: int) -> Judg
     ):
         detail = f"{len(headlines)} headlines and {body_chars} letters of text"
         return _refused(PageState.INDEX, Reason.NOT_AN_ARTICLE, detail)
-    teasing = _find_links(page, headlines) or _find_teasers(page, headlines, is_story_place)
+    teasing = _find_links(page) or _find_teasers(page, headlines, is_story_place)
     if teasing is not None:
         return _refused(PageState.INDEX, Reason.NOT_AN_ARTICLE, teasing)
     return None
@@ -369,12 +369,16 @@ def _count_teasers(page: PageEvidence, headlines: Sequence[int]) -> int:
     return sum(not linked.isdisjoint((place, place - 1, place - 2)) for place in page.places)
 
 
-def _find_links(page: PageEvidence, headlines: Sequence[int]) -> str | None:
+def _find_links(page: PageEvidence) -> str | None:
     """Return how the body gives itself away as links, whatever the address it stands at."""
-    linked = len(set(headlines).intersection(page.places))
-    if linked < _SOME_HEADLINES or linked * 5 < len(page.places) * 4:
+    lines = zip(page.texts, page.link_chars, strict=False)
+    places = set(page.places)
+    body = [line for place, line in enumerate(lines) if place in places]
+    linked, letters = sum(chars for _, chars in body), sum(len(text) for text, _ in body)
+    # one paragraph in a link may be all that a short story has
+    if len(body) < 2 or linked * 5 < letters * 4:  # noqa: PLR2004
         return None
-    return f"{linked} of {len(page.places)} paragraphs are links to other pages"
+    return f"{linked} of {letters} letters are links to other pages"
 
 
 def _find_teasers(page: PageEvidence, headlines: Sequence[int], is_story_place: bool) -> str | None:
