@@ -3,11 +3,11 @@ with
 newest as (
     select
         url,
-        arg_max(struct_pack(http_status, robots_text, again_at), polled_at) as state
+        arg_max(struct_pack(http_status, robots_text, reason, detail, again_at), polled_at) as state
     from polls
     where kind = 'robots'
     group by url
 )
-select url, state.http_status, state.robots_text, state.again_at
+select url, unnest(state)
 from newest
 where state.again_at > $now

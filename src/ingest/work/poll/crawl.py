@@ -7,22 +7,19 @@ the warehouse, what is learned goes to the spool before the next request is made
 
 from __future__ import annotations
 
-import asyncio
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
-from urllib.parse import urlsplit
 
-from ingest.reading.identity import identify_poll, identify_sighting
+from ingest.reading.identity import identify_sighting
 from ingest.reading.rights import find_rights
-from ingest.reading.robots import Robots, read_robots
 from ingest.reading.urls import canonicalize, resolve
 from ingest.words.links import Link
-from ingest.words.reasons import Reason
 from ingest.words.sources import Source
-from ingest.words.web import PASSING, Answer, Ask, Wanted
+from ingest.words.web import Answer, Wanted
+from ingest.work.asking import Guest, HeldRobots, RobotsBook, site_of
 from ingest.work.poll.lists import (
     Item,
     ListAnswer,
@@ -33,35 +30,21 @@ from ingest.work.poll.lists import (
     is_wanted,
     read_answer,
 )
-from ingest.work.poll.pages import describe_headers, describe_page
+from ingest.work.poll.pages import describe_page
 from ingest.work.poll.plan import Known, LinkState, ListState, SourcePlan
-from ingest.work.poll.schedule import HOUR, ROBOTS_FRESH, ROBOTS_RETRY
+from ingest.work.poll.robots import describe_robots, hold_robots
+from ingest.work.poll.schedule import HOUR
 from ingest.world.spool import Spool
-from ingest.world.web.client import Web, anyone_may
+from ingest.world.web.client import Web
 from ingest.world.web.clock import Clock
 from ingest.world.web.settings import AGENT
 
 # A sitemap of an archive names hundreds of others; those that changed last are of now.
 MAX_CHILD_LISTS = 20
-# Who asks for longer than a run waits between two pages asks not to be read.
-LONGEST_CRAWL_DELAY_SECONDS = 60.0
 # What is not had of a source by then stays due: one slow host does not hold up a run.
 VISIT_SECONDS = 600.0
 # After so many failures in a row where a list has moved to, it is asked for where it was.
 _DOUBTED_MOVE = 3
-
-
-def crawl_delay(robots: Robots) -> float:
-    """Return the seconds that `robots` asks to wait between two requests; 0 where it does not."""
-    return robots.crawl_delay_seconds(AGENT) or 0.0
-
-
-@dataclass(frozen=True, slots=True)
-class RobotsState:
-    """What the robots.txt of an origin says, and until when it holds."""
-
-    robots: Robots
-    again_at: datetime
 
 
 class Crawl:
@@ -74,7 +57,7 @@ class Crawl:
         known: Known,
         spool: Spool,
         run_id: str,
-        robots: Mapping[str, RobotsState],
+        robots: Mapping[str, HeldRobots],
         on_page: Callable[[], None] = lambda: None,
     ) -> None:
         self._web = web
@@ -82,8 +65,7 @@ class Crawl:
         self._known = known
         self._spool = spool
         self._run_id = run_id
-        self._robots = dict(robots)
-        self._robots_asked: dict[str, asyncio.Lock] = {}
+        self._book = RobotsBook(clock.now, robots, self._hold_robots)
         self._on_page = on_page
         self._seen: set[int] = set()  # links that this run has spooled as new
 
@@ -92,55 +74,32 @@ class Crawl:
         visit = _Visit(self, plan)
         return await visit.make()
 
-    async def ask(self, source: Source, ask: Ask) -> Answer:
-        """Ask politely: as fast as the source's rule and the robots.txt of the host allow."""
+    def guest_of(self, source: Source) -> Guest:
+        """Return who asks on behalf of `source`, as fast as its rule allows."""
+        return Guest(self._web, source.delay_seconds, self._book, source.name)
 
-        async def may(url: str) -> bool:
-            robots = (await self._robots_of(source, url)).robots
-            return robots.allows(url, AGENT) and crawl_delay(robots) <= LONGEST_CRAWL_DELAY_SECONDS
-
-        state = await self._robots_of(source, ask.url)
-        delay = max(source.delay_seconds, crawl_delay(state.robots))
-        answer = await self._web.fetch(ask, delay_seconds=delay, may=may)
-        if answer.reason is Reason.ROBOTS:
-            state = await self._robots_of(source, answer.final_url)
-            if not state.robots.known:
-                passing = "robots.txt cannot be had, so nothing may be asked for yet"
-                return replace(answer, reason=Reason.UNREACHABLE, detail=passing)
-        return answer
-
-    async def _robots_of(self, source: Source, url: str) -> RobotsState:
-        origin = _origin(url)
-        async with self._robots_asked.setdefault(origin, asyncio.Lock()):
-            state = self._robots.get(origin)
-            if state is None or state.again_at <= self._clock.now():
-                state = await self._ask_for_robots(source, origin)
-                self._robots[origin] = state
-            return state
-
-    async def _ask_for_robots(self, source: Source, origin: str) -> RobotsState:
-        ask = Ask(f"{origin}/robots.txt", Wanted.ROBOTS)
-        answer = await self._web.fetch(ask, delay_seconds=source.delay_seconds, may=anyone_may)
+    def _hold_robots(self, answer: Answer, source: str) -> HeldRobots:
         row = describe_robots(answer, source, self._run_id)
-        self._spool.add("polls", row)
-        return hold_robots(row["http_status"], row["robots_text"], row["again_at"])
+        if answer.asked:
+            self._spool.add("polls", row)
+        return replace(hold_robots(row), asked=answer.asked)
 
     def sitemaps_of(self, urls: Sequence[str]) -> list[str]:
         """Return the sitemaps that the robots.txt of the hosts of `urls` name, as far as known."""
-        states = filter(None, map(self._robots.get, dict.fromkeys(map(_origin, urls))))
-        named = (url for state in states for url in state.robots.sitemaps)
+        sites = dict.fromkeys(map(site_of, urls))
+        robots = filter(None, map(self._book.known, sites))
+        named = (url for each in robots for url in each.sitemaps)
         return [url for url in map(resolve, named) if url is not None]
 
     def rights_of(self, answer: Answer) -> tuple[str, ...]:
         """Return what the site says about the use of a page that was had."""
         if answer.reason is not None:
             return ()
-        state = self._robots.get(_origin(answer.final_url))
         return find_rights(
             answer.final_url,
             agent=AGENT,
             headers=answer.headers,
-            robots=state.robots if state is not None else None,
+            robots=self._book.known(answer.final_url),
             page=answer.body or b"",
         )
 
@@ -174,46 +133,6 @@ class Crawl:
         self._on_page()
 
 
-def _origin(url: str) -> str:
-    parts = urlsplit(url)
-    return f"{parts.scheme}://{parts.netloc}"
-
-
-def describe_robots(answer: Answer, source: Source, run_id: str) -> dict[str, Any]:
-    """Return the row of polls for a robots.txt."""
-    passing = answer.reason in PASSING
-    text = answer.body.decode("utf-8", "replace") if answer.body is not None else None
-    wait = ROBOTS_RETRY if passing else ROBOTS_FRESH
-    return {
-        "poll_id": identify_poll(source.name, answer.ask.url, answer.asked_at),
-        "run_id": run_id,
-        "source": source.name,
-        "url": answer.ask.url,
-        "kind": "robots",
-        "outcome": "failed" if answer.reason is not None else "changed",
-        "reason": answer.reason,
-        "detail": answer.detail or None,
-        "final_url": answer.final_url,
-        # that nothing answered is remembered as a server's failure, which asks for the same
-        "http_status": answer.status if not passing else max(answer.status or 0, 503),
-        "headers": describe_headers(answer),
-        "body": answer.body,
-        "body_bytes": None if answer.body is None else len(answer.body),
-        "robots_text": text,
-        "attempt": int(answer.reason is not None),
-        "interval_seconds": round(wait.total_seconds()),
-        "again_at": answer.asked_at + wait,
-        "fetch_seconds": answer.seconds,
-        "polled_at": answer.asked_at,
-        "polled_month": f"{answer.asked_at:%Y-%m}",
-    }
-
-
-def hold_robots(status: int | None, text: str | None, again_at: datetime) -> RobotsState:
-    """Return the rules of a robots.txt that was answered with `status`, until `again_at`."""
-    return RobotsState(read_robots(status, (text or "").encode("utf-8")), again_at)
-
-
 class _Visit:
     """What one run asks of one source."""
 
@@ -221,6 +140,7 @@ class _Visit:
         self._crawl = crawl
         self._plan = plan
         self._source = plan.source
+        self._guest = crawl.guest_of(plan.source)
         self._counts: Counter[str] = Counter()
         self._new: list[LinkState] = []
         self._updated: list[LinkState] = []
@@ -270,8 +190,9 @@ class _Visit:
     async def _poll(self, state: ListState, *, child: bool = False) -> None:
         self._asked.add(state.url)
         there = state.moved_to if state.attempt < _DOUBTED_MOVE else None
-        ask = Ask(there or state.url, Wanted.LIST, state.etag, state.last_modified)
-        answer = await self._crawl.ask(self._source, ask)
+        answer = await self._guest.fetch(
+            there or state.url, Wanted.LIST, etag=state.etag, last_modified=state.last_modified
+        )
         if not answer.asked:
             self._counts["left"] += 1
             return
@@ -379,8 +300,9 @@ class _Visit:
         return pages + list(again.values())[: source.revisits_per_run]
 
     async def _fetch(self, link: LinkState) -> None:
-        ask = Ask(link.ask_url, Wanted.PAGE, link.etag, link.last_modified)
-        answer = await self._crawl.ask(self._source, ask)
+        answer = await self._guest.fetch(
+            link.ask_url, Wanted.PAGE, etag=link.etag, last_modified=link.last_modified
+        )
         if not answer.asked:  # it stays due
             self._counts["left"] += 1
             return

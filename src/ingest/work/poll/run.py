@@ -19,16 +19,12 @@ from typing import TypeVar
 
 from ingest.words.errors import WrongUse
 from ingest.words.sources import Source
+from ingest.work.asking import LONGEST_CRAWL_DELAY_SECONDS, HeldRobots, crawl_delay
 from ingest.work.load import find_unseen
 from ingest.work.poll.commit import commit_spool
-from ingest.work.poll.crawl import (
-    LONGEST_CRAWL_DELAY_SECONDS,
-    Crawl,
-    RobotsState,
-    crawl_delay,
-    hold_robots,
-)
+from ingest.work.poll.crawl import Crawl
 from ingest.work.poll.plan import Known, SourcePlan, plan_again, plan_polling
+from ingest.work.poll.robots import hold_robots
 from ingest.work.publish import Home, Published, catch_up, read_and_commit
 from ingest.work.readings import Readers, open_readers
 from ingest.work.steps import Steps, Stopwatch
@@ -267,7 +263,7 @@ def _wait(
     loop: asyncio.AbstractEventLoop,
     clock: ForwardClock,
     plans: Sequence[SourcePlan],
-    robots: Mapping[str, RobotsState],
+    robots: Mapping[str, HeldRobots],
     last_asked_at: datetime | None,
 ) -> None:
     """Wait until any host may be asked, for the last run may have asked it until just now."""
@@ -335,14 +331,9 @@ def _opened(
         wait(lambda: manager.__aexit__(None, None, None))
 
 
-def _fresh_robots(warehouse: Warehouse, now: datetime) -> dict[str, RobotsState]:
+def _fresh_robots(warehouse: Warehouse, now: datetime) -> dict[str, HeldRobots]:
     rows = warehouse.file_rows("collect", "known_robots", {"now": now}).to_pylist()
-    return {
-        row["url"].removesuffix("/robots.txt"): hold_robots(
-            row["http_status"], row["robots_text"], row["again_at"]
-        )
-        for row in rows
-    }
+    return {row["url"].removesuffix("/robots.txt"): hold_robots(row) for row in rows}
 
 
 def _commit_and_publish(run: _Run) -> Published | None:
