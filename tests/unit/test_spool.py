@@ -128,3 +128,14 @@ def test_a_batch_has_the_pages_of_one_month(tmp_path: Path) -> None:
         ["2026-03"],
         ["2026-04"],
     ]
+
+
+def test_what_a_list_named_before_its_poll_was_told_is_not_committed(tmp_path: Path) -> None:
+    later = poll("another feed")
+    spool = fill(tmp_path / "spool")
+    spool.add("sightings", sighting("flood", later))
+    spool.close()
+    lake = Lake(tmp_path / "lake")
+    list(commit_spool(lake, find_spools(tmp_path / "spool")[0]))
+
+    assert count(lake, "sightings") == len(LINKS)

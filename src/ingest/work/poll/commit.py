@@ -11,6 +11,7 @@ from itertools import groupby
 from pathlib import Path
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from ingest.reading.identity import identify_batch
 from ingest.words.schemas import DOCUMENTS
@@ -25,14 +26,27 @@ def commit_spool(lake: Lake, spool: Path) -> Iterator[pa.Table]:
     The spool is removed when the last batch has been taken. Whoever stops before that, or is
     killed, may do it again: what is in the lake is not added twice.
     """
-    for name in ("sightings", "polls"):
-        rows = read_spool(spool, name)
+    polls = read_spool(spool, "polls")
+    for name, rows in (("sightings", _told(spool, polls)), ("polls", polls)):
         if rows.num_rows:
             lake.append(name, rows, key=f"spool {spool.name}")
     for batch in _cut(read_spool(spool, "documents")):
         lake.append("documents", batch, key=f"batch {batch['batch_id'][0].as_py()}")
         yield batch
     remove_spool(spool)
+
+
+def _told(spool: Path, polls: pa.Table) -> pa.Table:
+    """Return the sightings that a poll of the spool tells of, or a person.
+
+    A run that is killed between a list's sightings and its poll has not polled that list: the
+    next run does, and sees all of them again.
+    """
+    sightings = read_spool(spool, "sightings")
+    poll_ids = sightings["poll_id"]
+    return sightings.filter(
+        pc.or_(pc.is_null(poll_ids), pc.is_in(poll_ids, value_set=polls["poll_id"]))
+    )
 
 
 def _cut(documents: pa.Table) -> Iterator[pa.Table]:
