@@ -254,7 +254,7 @@ class Network(nn.Module):
         numbers = torch.repeat_interleave(torch.arange(len(pages)), torch.tensor(counts))
         state = functional.relu(self.mix(torch.cat(pooled, 1)) + self.mix_page(of_page)[numbers])
         for layer, dilation in zip(self.near, DILATIONS, strict=True):
-            around = torch.cat(_around(state, numbers, dilation), 1)
+            around = torch.cat(_with_near(state, numbers, dilation), 1)
             state = state + self.drop(functional.relu(layer(around)))
         if self.training:
             sets = torch.tensor([TRAINED_SETS.index(page.gold.set_name) for page in pages])
@@ -305,7 +305,7 @@ class Network(nn.Module):
         return {name: value.detach().numpy().astype(np.float16) for name, value in named.items()}
 
 
-def _around(state: torch.Tensor, numbers: torch.Tensor, dilation: int) -> list[torch.Tensor]:
+def _with_near(state: torch.Tensor, numbers: torch.Tensor, dilation: int) -> list[torch.Tensor]:
     """Return each row between those `dilation` before and after it; zeros beyond its page."""
     near = (numbers[dilation:] == numbers[:-dilation])[:, None]
     none = torch.zeros(min(dilation, len(state)), state.shape[1])

@@ -331,6 +331,14 @@ def test_an_offer_to_sell_the_rest_is_no_part_of_the_story(offer: str) -> None:
     assert offer in [cut.text for cut in read.cuts]
 
 
+def test_a_quotation_that_is_shown_in_large_letters_too_is_kept_once() -> None:
+    said = "We have waited long enough for this bridge"
+    whole = f"“{said},” said the mayor, who had come on foot, and then the rain began in earnest."
+    read = article(page(body=f"{BODY}<p>“{said}.”</p><p>{whole}</p>{BODY}"))
+
+    assert [part.text for part in read.paragraphs if said in part.text] == [whole]
+
+
 def test_a_story_that_goes_on_after_an_offer_is_kept_whole() -> None:
     offer = "This article is for subscribers: take out a subscription to go on."
     read = article(page(body=f"{BODY}<p>{offer}</p>{BODY}{BODY}"))

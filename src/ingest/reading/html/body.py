@@ -18,8 +18,9 @@ from ingest.reading.text.captions import read_caption
 from ingest.reading.text.labels import LABELS, MAX_LABEL_CHARS, Label, fold
 from ingest.words.nouns import Caption, Cut, CutKind, Paragraph, ParagraphKind
 
-# A block is of the story from here on. On pages of other hosts .4 to .5 differ by .0005.
-THRESHOLD = 0.5
+# A block is of the story from this share of the page's best score on. On pages of other hosts .5 to
+# .6 differ by .0005.
+THRESHOLD = 0.55
 # Below this the model sees no story at all.
 _FAINT = 0.05
 # Captions, related headlines, cuts: more than this is a list of something else.
@@ -50,6 +51,10 @@ _STATED_SHARE = 0.4
 _CAPTION_CHARS = 600
 _RELATED_CHARS = 20
 _SUBHEAD_CHARS = 120
+# A sentence that is shown in large letters beside the paragraph that it is taken from.
+_PULLED = re.compile('["“„”«»‘「『][^\n]{20,300}["“”«»’」』]')
+_PULLED_LETTERS = 15
+_NO_LETTER = re.compile(r"[\W_]+")
 _SENTENCE_END = re.compile(r"[.!?…。！？।؟:][\"'”»)\]]*$")
 _CORRECTION = re.compile(
     r"\W*(?:corrections?|clarification|editor.?s.? note|korrektur|berichtigung|richtigstellung|"
@@ -114,7 +119,7 @@ def _choose(blocks: Blocks, scores: Floats, places: list[int]) -> list[bool]:
     hides most of its story until a script runs.
     """
     best = float(scores.max(initial=0))
-    threshold = min(THRESHOLD, best / 2) if best >= _FAINT else THRESHOLD
+    threshold = THRESHOLD * best if best >= _FAINT else THRESHOLD
     kept: list[bool] = [
         use and not (places[element] & _CAPTION and len(text) < _CAPTION_CHARS)
         for use, element, text in zip(
@@ -122,6 +127,7 @@ def _choose(blocks: Blocks, scores: Floats, places: list[int]) -> list[bool]:
         )
     ]
     keep_lists_whole(blocks, kept)
+    _drop_pull_quotes(blocks, kept)
     if not any(place & _HIDDEN for place in places):
         return kept
     chars = [0, 0]
@@ -131,6 +137,19 @@ def _choose(blocks: Blocks, scores: Floats, places: list[int]) -> list[bool]:
     if chars[True] > chars[False]:
         return kept
     return [use and not hidden for use, hidden in zip(kept, is_hidden, strict=True)]
+
+
+def _drop_pull_quotes(blocks: Blocks, kept: list[bool]) -> None:
+    """Unmark in `kept` what is quoted by itself and stands in a longer paragraph of the story."""
+    texts = [text if use else "" for text, use in zip(blocks.texts, kept, strict=True)]
+    quoted = [place for place, text in enumerate(texts) if _PULLED.fullmatch(text)]
+    if not quoted:
+        return
+    letters = [_NO_LETTER.sub("", text.casefold()) for text in texts]
+    for place in quoted:
+        pulled = letters[place]
+        if len(pulled) >= _PULLED_LETTERS:
+            kept[place] = not any(pulled in text and pulled != text for text in letters)
 
 
 def take_stated(body: Body, article_body: str | None) -> bool:
