@@ -83,8 +83,10 @@ def _cut_offer(body: Body, blocks: Blocks) -> None:
         chars += len(text)
         if chars > _OFFER_CHARS:
             break
-        if len(text) <= _CALL_CHARS and any(call in short_form(text) for call in PAY_CALLS):
-            offer = place
+        if len(text) <= _CALL_CHARS:
+            said = short_form(text)
+            if any(call in said for call in PAY_CALLS):
+                offer = place
     if offer is None:
         return
     lines = [line for block in body.blocks[offer:] for line in blocks.texts[block].split("\n")]
