@@ -79,6 +79,7 @@ def publish_artifacts(summary: PollSummary) -> None:
         summary.rejections,
         f"{len(summary.rejections):,} pages gave no article",
     )
+    show_table("poll-unexpected", summary.unexpected, "Fewer or more articles than expected")
     show_timings("poll-timings", summary.seconds)
 
 

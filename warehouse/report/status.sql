@@ -5,6 +5,9 @@ select
     (select count(*) from articles) as articles,
     (select count(*) from article_versions) as readings,
     (select count(*) from rejections anti join superseded using (reading_id)) as rejections,
+    (select count(*) from links where outcome = 'pending') as links_pending,
+    (select count(*) from gaps where filled_at is null) as gaps_open,
     (select min(published_on) from articles) as first_published_on,
     (select max(published_on) from articles) as last_published_on,
-    (select max(fetched_at) from documents) as last_fetched_at
+    (select max(fetched_at) from documents) as last_fetched_at,
+    (select max(polled_at) from polls) as last_polled_at

@@ -101,6 +101,9 @@ def tell(summary: Summary | PollSummary, output: Console, people: Console) -> No
         ]
         table = pa.Table.from_pylist(rejections).select(["source", "file", "reason", "detail"])
         show.print_table(output, table, "Rejections")
+    if isinstance(summary, PollSummary) and summary.unexpected:
+        table = pa.Table.from_pylist(summary.unexpected)
+        show.print_table(output, table, "Fewer or more articles in a day than expected")
     if isinstance(summary, Summary):
         for suffix, count in summary.files_skipped.items():
             files = "file" if count == 1 else "files"

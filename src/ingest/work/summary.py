@@ -54,7 +54,8 @@ class PollSummary:
 
     `counts` are of what was asked for: lists `polled`, of these `polls_failed`, and `gaps`; links
     `discovered`; pages `fetched`, `unchanged`, `postponed` and `failed`; `left` is what stays due
-    because its host is being left alone or has had its time.
+    because its host is being left alone or has had its time. `unexpected` are sources that gave
+    fewer or more articles in a day than a person expects.
     """
 
     run_id: str
@@ -62,6 +63,7 @@ class PollSummary:
     counts: Mapping[str, int] = field(default_factory=dict)
     by_source: list[dict[str, Any]] = field(default_factory=list)
     rejections: list[dict[str, Any]] = field(default_factory=list)
+    unexpected: list[dict[str, Any]] = field(default_factory=list)
     warnings: Mapping[str, int] = field(default_factory=dict)
     seconds: Mapping[str, float] = field(default_factory=dict)
     rows_loaded: int = 0

@@ -10,12 +10,15 @@ from __future__ import annotations
 import asyncio
 import threading
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, ExitStack, contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import partial
-from typing import TypeVar
+from math import inf
+from typing import Any, TypeVar
+
+import pyarrow as pa
 
 from ingest.words.errors import WrongUse
 from ingest.words.sources import Source
@@ -158,7 +161,8 @@ def _poll_planned(
                 return PollSummary(run.run_id, sources=begun.source_count, seconds=_rounded(run))
             counts = _crawl(run, plans, warehouse, forward, begun.open_web, killed_at or last)
         published = _commit_and_publish(run)
-        return _summary(run, plans, counts, published)
+        unexpected = _find_unexpected(home, sources.values(), now)
+        return _summary(run, plans, counts, published, unexpected)
 
 
 def find_nothing_due(home: Home, now: datetime) -> PollSummary | None:
@@ -355,8 +359,31 @@ def _rounded(run: _Run) -> dict[str, float]:
     return {stage: round(value, 3) for stage, value in run.stopwatch.seconds.items()}
 
 
+def _find_unexpected(home: Home, sources: Iterable[Source], now: datetime) -> list[dict[str, Any]]:
+    """Return the sources that gave fewer or more articles in a day than a person expects."""
+    rows = [
+        {
+            "source": source.name,
+            "min_articles_per_day": source.min_articles_per_day or 0.0,
+            "max_articles_per_day": source.max_articles_per_day or inf,
+        }
+        for source in sources
+        if source.min_articles_per_day is not None or source.max_articles_per_day is not None
+    ]
+    if not rows or home.generations.current() is None:
+        return []
+    with home.reading() as warehouse, warehouse.given(expected=pa.Table.from_pylist(rows)):
+        found = warehouse.file_rows("report", "unexpected_counts", {"now": now})
+    told: list[dict[str, Any]] = found.to_pylist()
+    return told
+
+
 def _summary(
-    run: _Run, plans: list[SourcePlan], counts: Counter[str], published: Published | None
+    run: _Run,
+    plans: list[SourcePlan],
+    counts: Counter[str],
+    published: Published | None,
+    unexpected: list[dict[str, Any]],
 ) -> PollSummary:
     report = published.report if published else {}
     return PollSummary(
@@ -365,6 +392,7 @@ def _summary(
         counts=dict(counts),
         by_source=report.get("poll_by_source", []),
         rejections=report.get("run_rejections", []),
+        unexpected=unexpected,
         warnings=published.warnings if published else {},
         seconds=_rounded(run),
         rows_loaded=published.rows_loaded if published else 0,
