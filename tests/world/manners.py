@@ -68,8 +68,8 @@ def _pace(outlet: Outlet, requests: list[Request]) -> Iterator[Fault]:
             delay = max(delay, outlet.robots.crawl_delay)
         gap = after.started_at - before.ended_at
         if gap < timedelta(seconds=delay) - _EPSILON:
-            seconds = gap.total_seconds()
-            yield Fault("too fast", f"{_say(after)}: {seconds:.3f} s after {_say(before)}")
+            what = f"{_say(after)}: {gap.total_seconds():.3f} s after {_say(before)}"
+            yield Fault("too fast", what, (before.number, after.number))
 
 
 def _robots(outlet: Outlet, requests: list[Request]) -> Iterator[Fault]:

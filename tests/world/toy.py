@@ -7,8 +7,8 @@ the product.
 from __future__ import annotations
 
 import asyncio
-import gzip
 import re
+import zlib
 from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -257,6 +257,6 @@ class Toy:
             self.rest_until[host] = until
         if response.status_code in {301, 302}:
             return _Answer(response.status_code, body, url, response.headers["location"])
-        if url.endswith(".gz"):
-            body = gzip.decompress(body) if body[:2] == b"\x1f\x8b" else body
+        if body.startswith(b"\x1f\x8b"):
+            body = zlib.decompressobj(31).decompress(body)  # as far as it goes
         return _Answer(response.status_code, body, url, response.headers.get("content-type", ""))
