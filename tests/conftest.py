@@ -68,9 +68,9 @@ def prefect_api(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         server.wait(timeout=60)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def outlets() -> Iterator[None]:
-    """The two outlets of the samples, as the server of the README serves them."""
+    """The two outlets of the samples, as the README serves them; other modules need the ports."""
     command = [sys.executable, str(REPOSITORY / "samples-web" / "serve.py")]
     with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as server:
         try:
