@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -133,3 +133,11 @@ def test_redirects_are_recorded_with_their_statuses() -> None:
 )
 def test_what_kind_a_page_is_its_type_says(content_type: str, kind: str) -> None:
     assert describe(NEW, headers=(("content-type", content_type),))["kind"] == kind
+
+
+def test_how_long_a_host_asks_to_be_left_alone_is_kept() -> None:
+    row = describe(
+        NEW, status=429, body=None, reason=Reason.TOO_MANY_REQUESTS, retry_after_seconds=90
+    )
+
+    assert row["rest_until"] == NOW + timedelta(seconds=90)

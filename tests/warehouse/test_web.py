@@ -341,3 +341,13 @@ def test_a_source_that_gives_nothing_for_a_day_is_told(lake: Lake, warehouse: Wa
         ]
 
     assert told == [0, 1]
+
+
+def test_a_host_that_asked_for_rest_is_left_alone_until_it_is_over(
+    lake: Lake, warehouse: Warehouse
+) -> None:
+    polls = [poll("feed", rest_until=day(2)), poll("sitemap", rest_until=day(3))]
+    fill(lake, warehouse, polls=polls, sightings=[link("kite")], documents=[had("kite", day(1))])
+    rows = warehouse.file_rows("collect", "resting_hosts", {"now": day(2)}).to_pylist()
+
+    assert rows == [{"url": f"{SITE}/sitemap", "rest_until": day(3)}]

@@ -211,6 +211,20 @@ def test_a_host_that_asks_for_a_long_rest_gets_it(value: str, rests: bool) -> No
     assert rests or log.gaps[0] >= float(value)
 
 
+def test_a_host_that_asked_for_rest_in_an_earlier_run_is_not_asked() -> None:
+    clock = FastClock()
+
+    async def run() -> Answer:
+        async with serving({"/": answer()}) as server, opened(clock) as web:
+            address = f"http://ledger.example:{server.port}/"
+            web.rest(address, clock.now() + timedelta(hours=1))
+            return await web.fetch(Ask(address), delay_seconds=1.0, may=anyone_may)
+
+    told = asyncio.run(run())
+
+    assert (told.asked, told.reason) == (False, Reason.TOO_MANY_REQUESTS)
+
+
 def test_a_success_clears_a_host_s_name() -> None:
     clock = FastClock()
     hosts = Hosts(clock, Politeness(failures_before_rest=3), Random(7))

@@ -30,8 +30,6 @@ RESTARTS = (timedelta(seconds=0.1), timedelta(seconds=15))
 TRAITS = (Trait.PLAIN, Trait.TWO_FEEDS, Trait.MEMBERS, Trait.SITEMAP, Trait.BURST, Trait.FEED_MOVES)
 # What a page or a list that was under way when the crawler was killed may be blamed for.
 AGAIN = {"asked for twice", "polled too often"}
-# How long a host asked to be left alone is kept in mind for a run, and not beyond it.
-FORGOTTEN = {"asked before Retry-After was over"}
 TERMS = Terms(
     prompt=2 * STEP,
     late=STEP + timedelta(minutes=30),
@@ -123,8 +121,7 @@ def kill_and_judge(folder: Path, *, hours: int, kills: int) -> list[Fault | str]
     faults = [
         fault
         for fault in judge(world, product.found(), TERMS)
-        if fault.rule not in FORGOTTEN
-        and not (fault.rule in AGAIN and was_under_way(world, killer, fault))
+        if not (fault.rule in AGAIN and was_under_way(world, killer, fault))
     ]
     sys.stdout.write(f"{len(killer.kills)} kills, {len(world.log)} requests\n")
     return [*faults, *killer.errors, *world.server.faults]

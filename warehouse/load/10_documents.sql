@@ -31,5 +31,6 @@ select
     again_at,
     rights,
     listed_at,
-    listed_on
+    listed_on,
+    rest_until
 from new_documents

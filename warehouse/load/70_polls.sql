@@ -28,5 +28,6 @@ select
     interval_seconds,
     again_at,
     fetch_seconds,
-    polled_at
+    polled_at,
+    rest_until
 from new_polls

@@ -56,6 +56,7 @@ DOCUMENTS = pa.schema(
         ("rights", pa.list_(pa.string())),
         ("listed_at", INSTANT),
         ("listed_on", pa.date32()),
+        ("rest_until", INSTANT),
     ]
 )
 
@@ -117,6 +118,7 @@ POLLS = pa.schema(
         ("fetch_seconds", pa.float64()),
         ("polled_at", INSTANT),
         ("polled_month", pa.string()),
+        ("rest_until", INSTANT),
     ]
 )
 

@@ -70,6 +70,11 @@ class Spool:
     def _folder(self) -> Path:
         return self._parent / f"{self._name}-{self._part:04}"
 
+    def discard(self) -> None:
+        """Remove the part that is open, which holds nothing."""
+        self.close()
+        remove_spool(self._folder)
+
     def close(self) -> None:
         """End the part that is open. What was added stays on the disk until `remove_spool`."""
         for _, writer in self._streams.values():

@@ -21,7 +21,7 @@ from ingest.words.links import Link, LinkKind, Listing, Unlisted
 from ingest.words.reasons import Reason
 from ingest.words.sources import Source
 from ingest.words.web import Answer
-from ingest.work.poll.pages import describe_headers
+from ingest.work.poll.pages import describe_headers, rest_until
 from ingest.work.poll.plan import ListState
 from ingest.work.poll.schedule import next_pace, rest_after_failure
 
@@ -226,6 +226,7 @@ def describe_poll(heard: ListAnswer, news: News, run_id: str, source: Source) ->
         "fetch_seconds": answer.seconds,
         "polled_at": heard.polled_at,
         "polled_month": f"{heard.polled_at:%Y-%m}",
+        "rest_until": rest_until(answer),
     }
 
 

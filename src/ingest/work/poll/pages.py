@@ -67,7 +67,14 @@ def describe_page(
         "rights": list(rights),
         "listed_at": link.listed_at,
         "listed_on": link.listed_on,
+        "rest_until": rest_until(answer),
     }
+
+
+def rest_until(answer: Answer) -> datetime | None:
+    """Return until when the host asks to be left alone, None where it does not."""
+    seconds = answer.retry_after_seconds
+    return None if seconds is None else answer.asked_at + timedelta(seconds=seconds)
 
 
 def describe_headers(answer: Answer) -> list[dict[str, str]]:

@@ -10,7 +10,7 @@ from ingest.reading.robots import read_robots
 from ingest.words.reasons import Reason
 from ingest.words.web import PASSING, Answer
 from ingest.work.asking import HeldRobots
-from ingest.work.poll.pages import describe_headers
+from ingest.work.poll.pages import describe_headers, rest_until
 from ingest.work.poll.schedule import ROBOTS_FRESH, ROBOTS_RETRY
 
 
@@ -41,6 +41,7 @@ def describe_robots(answer: Answer, source: str, run_id: str) -> dict[str, Any]:
         "fetch_seconds": answer.seconds,
         "polled_at": answer.asked_at,
         "polled_month": f"{answer.asked_at:%Y-%m}",
+        "rest_until": rest_until(answer),
     }
 
 

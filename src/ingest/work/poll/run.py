@@ -16,6 +16,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import partial
 from math import inf
+from pathlib import Path
 from typing import Any, TypeVar
 
 import pyarrow as pa
@@ -152,14 +153,20 @@ def _poll_planned(
         open_readers(begun.workers, sources) as readers,
     ):
         run = _Run(f"{now:%Y-%m-%dT%H:%M:%S.%fZ}", home, readers, begun.steps)
-        killed_at = now if run.do("publish", "finish what was left", lambda: _finish(run)) else None
+        left = find_spools(home.spools)
+        # there before what was left is finished, so that a kill meanwhile is told by it
+        spool = Spool(home.spools, run.run_id.replace(":", ""))
+        run.do("publish", "finish what was left", lambda: _finish(run, left))
         with _known(home) as warehouse:
             last = _last_instant(warehouse)
             forward = ForwardClock(begun.clock, last)
             plans = run.do("plan", "find what is due", lambda: find(warehouse, forward.now()))
             if not plans:
+                spool.discard()
                 return PollSummary(run.run_id, sources=begun.source_count, seconds=_rounded(run))
-            counts = _crawl(run, plans, warehouse, forward, begun.open_web, killed_at or last)
+            # whoever was killed may have asked until just now
+            last_asked_at = now if left else last
+            counts = _crawl(run, plans, warehouse, forward, begun.open_web, spool, last_asked_at)
         published = _commit_and_publish(run)
         unexpected = _find_unexpected(home, sources.values(), now)
         return _summary(run, plans, counts, published, unexpected)
@@ -213,17 +220,12 @@ def _last_instant(warehouse: Warehouse) -> datetime | None:
     return last
 
 
-def _finish(run: _Run) -> bool:
-    """Commit what a killed run had spooled, read what was committed, and publish all.
-
-    Return whether there was such a run.
-    """
-    spools = find_spools(run.home.spools)
-    for spool in spools:
-        for _ in commit_spool(run.home.lake, spool):
+def _finish(run: _Run, left: Sequence[Path]) -> None:
+    """Commit the spools that killed runs left, read what was committed, and publish all."""
+    for part in left:
+        for _ in commit_spool(run.home.lake, part):
             pass
     catch_up(run.home, run.readers)
-    return bool(spools)
 
 
 def _crawl(
@@ -232,9 +234,9 @@ def _crawl(
     warehouse: Warehouse,
     clock: ForwardClock,
     open_web: OpenWeb,
+    spool: Spool,
     last_asked_at: datetime | None,
 ) -> Counter[str]:
-    spool = Spool(run.home.spools, run.run_id.replace(":", ""))
     expected = sum(len(plan.links) + len(plan.pages) for plan in plans)
     done = 0
 
@@ -244,11 +246,14 @@ def _crawl(
         run.steps.progress(done, max(done, expected))
 
     robots = _fresh_robots(warehouse, clock.now())
+    resting = _resting_hosts(warehouse, clock.now())
     counts: Counter[str] = Counter()
     try:
         with _loop() as loop, ExitStack() as stack:
             _wait(loop, clock, plans, robots, last_asked_at)
             web = stack.enter_context(_opened(loop, open_web(clock)))
+            for url, until in resting.items():
+                web.rest(url, until)
             crawl = Crawl(web, clock, Known(warehouse), spool, run.run_id, robots, count)
             pieces = [
                 run.steps.start(
@@ -338,6 +343,11 @@ def _opened(
 def _fresh_robots(warehouse: Warehouse, now: datetime) -> dict[str, HeldRobots]:
     rows = warehouse.file_rows("collect", "known_robots", {"now": now}).to_pylist()
     return {row["url"].removesuffix("/robots.txt"): hold_robots(row) for row in rows}
+
+
+def _resting_hosts(warehouse: Warehouse, now: datetime) -> dict[str, datetime]:
+    rows = warehouse.file_rows("collect", "resting_hosts", {"now": now}).to_pylist()
+    return {row["url"]: row["rest_until"] for row in rows}
 
 
 def _commit_and_publish(run: _Run) -> Published | None:

@@ -132,6 +132,10 @@ class Web:
             if answer is not None:
                 return answer
 
+    def rest(self, url: str, until: datetime) -> None:
+        """Leave the host of `url` alone until then: it asked for that in an earlier run."""
+        self._hosts.rest(_origin(url)[1], until, Reason.TOO_MANY_REQUESTS)
+
     async def close(self) -> None:
         """Close every connection."""
         await self._connections.close()

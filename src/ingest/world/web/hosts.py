@@ -88,6 +88,12 @@ class Hosts:
         finally:
             host.waiting -= 1
 
+    def rest(self, name: str, until: datetime, reason: Reason) -> None:
+        """Leave `name` alone until then, as it asked before."""
+        host = self._host(name)
+        host.not_before = max(host.not_before, until)
+        host.reason = reason
+
     async def _wait(self, host: _Host, delay_seconds: float) -> None:
         """Sleep until the host may be asked; again where it was meanwhile told otherwise."""
         delay = timedelta(seconds=delay_seconds)
