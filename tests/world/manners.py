@@ -46,6 +46,8 @@ def judge_manners(world: World, terms: Terms) -> Iterator[Fault]:
         if outlet is None:
             yield Fault("a host was asked that is no outlet", host)
             continue
+        # the log has them as they ended, and who drips ends when nobody listens any more
+        requests.sort(key=lambda request: (request.started_at, request.number))
         yield from _pace(outlet, requests)
         yield from _robots(outlet, requests)
         yield from _rest(requests)

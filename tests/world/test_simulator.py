@@ -11,9 +11,12 @@ from tests.world.manners import judge
 from tests.world.outlets import Trait
 from tests.world.script import START, write_script
 from tests.world.toy import DEFECTS, Toy
-from tests.world.world import World, choose_seed
+from tests.world.world import World
 
 STEP = timedelta(minutes=15)
+# Of one web: not every web gives a planted defect the occasion to show. The product is tried on
+# another web each time.
+SEED = 11
 
 # What each defect of a crawler must be found out by, and what an outlet must be like to show it.
 CAUGHT = {
@@ -46,7 +49,7 @@ def crawl(world: World, defect: str | None = None) -> Toy:
 
 
 def test_a_polite_and_complete_crawler_satisfies_the_oracle() -> None:
-    with World(choose_seed(), outlets=len(Trait), days=1.5) as world:
+    with World(SEED, outlets=len(Trait), days=1.5) as world:
         toy = crawl(world)
 
     assert (judge(world, toy.found), world.server.faults, world.clock.stalls) == ([], [], 0)
@@ -56,7 +59,7 @@ def test_a_polite_and_complete_crawler_satisfies_the_oracle() -> None:
 def test_a_crawler_with_a_defect_is_found_out(defect: str) -> None:
     rule, trait = CAUGHT[defect]
     days = 1.5 if defect.startswith("keeps robots") else 1.0
-    with World(choose_seed(), outlets=3, days=days, daily=12, leading=[trait]) as world:
+    with World(SEED, outlets=3, days=days, daily=12, leading=[trait]) as world:
         toy = crawl(world, defect)
 
     assert rule in Counter(fault.rule for fault in judge(world, toy.found))
