@@ -11,7 +11,7 @@ from tests.world.manners import judge
 from tests.world.outlets import Trait
 from tests.world.script import START, write_script
 from tests.world.toy import DEFECTS, Toy
-from tests.world.world import World
+from tests.world.world import World, choose_seed
 
 STEP = timedelta(minutes=15)
 # Of one web: not every web gives a planted defect the occasion to show. The product is tried on
