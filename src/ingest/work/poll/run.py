@@ -8,7 +8,6 @@ when it is as much as a batch may hold; a run that was killed is finished by the
 from __future__ import annotations
 
 import asyncio
-import threading
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, ExitStack, contextmanager
@@ -27,6 +26,7 @@ from ingest.work.asking import LONGEST_CRAWL_DELAY_SECONDS, HeldRobots, crawl_de
 from ingest.work.load import find_unseen
 from ingest.work.poll.commit import commit_spool
 from ingest.work.poll.crawl import Crawl
+from ingest.work.poll.loop import ForwardClock, opened_in, run_loop
 from ingest.work.poll.plan import Known, SourcePlan, plan_again, plan_polling
 from ingest.work.poll.robots import hold_robots
 from ingest.work.publish import Home, Published, catch_up, read_and_commit
@@ -42,30 +42,8 @@ from ingest.world.web.clock import Clock
 # A piece of work asks some sources; more pieces than this would burden the server that shows them.
 MAX_PIECES = 40
 
-_TICK = timedelta(microseconds=1)
-
 T = TypeVar("T")
 OpenWeb = Callable[[Clock], AbstractAsyncContextManager[Web]]
-
-
-@dataclass(slots=True)
-class ForwardClock:
-    """A clock that never gives an instant twice or goes back, also not behind an earlier run."""
-
-    clock: Clock
-    last: datetime | None = None
-
-    def now(self) -> datetime:
-        """Return the present, later than all that was returned before."""
-        now = self.clock.now()
-        if self.last is not None and now <= self.last:
-            now = self.last + _TICK
-        self.last = now
-        return now
-
-    async def sleep(self, seconds: float) -> None:
-        """Return after so many seconds of the clock."""
-        await self.clock.sleep(seconds)
 
 
 @dataclass(frozen=True, slots=True)
@@ -249,9 +227,9 @@ def _crawl(
     resting = _resting_hosts(warehouse, clock.now())
     counts: Counter[str] = Counter()
     try:
-        with _loop() as loop, ExitStack() as stack:
+        with run_loop() as loop, ExitStack() as stack:
             _wait(loop, clock, plans, robots, last_asked_at)
-            web = stack.enter_context(_opened(loop, open_web(clock)))
+            web = stack.enter_context(opened_in(loop, open_web(clock)))
             for url, until in resting.items():
                 web.rest(url, until)
             crawl = Crawl(web, clock, Known(warehouse), spool, run.run_id, robots, count)
@@ -308,36 +286,6 @@ def _group(plans: list[SourcePlan]) -> list[list[SourcePlan]]:
 def _title(plans: Sequence[SourcePlan]) -> str:
     more = f" and {len(plans) - 1} more" if len(plans) > 1 else ""
     return f"poll {plans[0].source.name}{more}"
-
-
-@contextmanager
-def _loop() -> Iterator[asyncio.AbstractEventLoop]:
-    """Run an event loop in a thread of its own for the length of the block."""
-    loop = asyncio.new_event_loop()
-    thread = threading.Thread(target=loop.run_forever, name="crawl", daemon=True)
-    thread.start()
-    try:
-        yield loop
-    finally:
-        loop.call_soon_threadsafe(loop.stop)
-        thread.join()
-        loop.close()
-
-
-@contextmanager
-def _opened(
-    loop: asyncio.AbstractEventLoop, manager: AbstractAsyncContextManager[T]
-) -> Iterator[T]:
-    """Enter and leave `manager` in `loop`."""
-
-    def wait(coroutine: Callable[[], object]) -> T:
-        return asyncio.run_coroutine_threadsafe(coroutine(), loop).result()  # type: ignore[arg-type]
-
-    value = wait(manager.__aenter__)
-    try:
-        yield value
-    finally:
-        wait(lambda: manager.__aexit__(None, None, None))
 
 
 def _fresh_robots(warehouse: Warehouse, now: datetime) -> dict[str, HeldRobots]:
