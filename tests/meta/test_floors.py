@@ -29,6 +29,7 @@ SHARED = {
 PAIRS = {
     ("ingest.world.files", "ingest.world.archives"): "an archive is a file that holds files",
     ("ingest.world.settings", "ingest.world.web.settings"): "what is settled is the web's own",
+    ("ingest.world.settings.web", "ingest.world.web.settings"): "its keys are the web's own",
     ("ingest.world.source_files", "ingest.world.sources"): "what is written is read once before",
 }
 

@@ -9,6 +9,7 @@ import pytest
 from ingest.words.errors import WrongUse
 from ingest.world import settings as keys
 from ingest.world.settings import ENVIRONMENT, Settings, read_settings
+from ingest.world.settings.schedule import ScheduleSettings, find_zone
 from ingest.world.web.settings import WebLimits, WebSettings
 
 CONTACT = "https://archive.example/about"
@@ -87,7 +88,8 @@ def test_each_name_of_the_environment_is_understood(tmp_path: Path) -> None:
             read_settings(tmp_path, {name: "[{}]"})
         told.append("unknown" in str(caught.value) or name not in str(caught.value))
 
-    assert told == [False] * 14
+    assert told == [False] * len(ENVIRONMENT)
+    assert len(ENVIRONMENT) >= 20
 
 
 @pytest.mark.parametrize(
@@ -126,6 +128,15 @@ def test_each_name_of_the_environment_is_understood(tmp_path: Path) -> None:
         ("[web.limits]\nmax_redirects = -1", "from 0 to 20: 0 follows none"),
         ("[web.limits]\nconnect_seconds = 0", "from 0.1 to 600: nobody is as fast"),
         ("[web.limits]\ntotal_seconds = 601", "one host would hold up the run"),
+        ("[cron]", "unknown key 'cron'; did you mean 'schedule'?"),
+        ("poll_minutes = 5", "unknown key 'poll_minutes'; write it below a line [schedule]"),
+        ("[schedule]\nzone = 1", "unknown key 'zone'; did you mean 'timezone'?"),
+        ('[schedule]\ntimezone = "CET+1"', "'timezone' is 'CET+1'; expected the name of a time"),
+        ("[schedule]\npoll_minutes = 0", "from 1 to 1_440: a run takes some seconds itself"),
+        ("[schedule]\npoll_minutes = 1441", "feeds forget what is older than a day"),
+        ('[schedule]\nmaintain = "03:30"', "expected minute, hour, day, month and weekday"),
+        ('[schedule]\nwatch = "incoming"', "expected a list in brackets, such as"),
+        ('[schedule]\nwatch = [""]', "no. 1 is ''; expected a folder"),
         ("web", "settings.toml: not TOML in UTF-8"),
         ("#" * (keys.MAX_FILE_BYTES + 1), "larger than 1 MiB; expected a few lines of TOML"),
     ],
@@ -164,6 +175,41 @@ def test_an_error_of_the_environment_has_its_name(
         True,
         True,
     ), caught.value
+
+
+def test_a_schedule_is_read_with_its_folders_from_the_home(tmp_path: Path) -> None:
+    home = write(
+        tmp_path,
+        '[schedule]\ntimezone = "Asia/Kolkata"\npoll_minutes = 5\nverify = "0 5  * * SUN"\n'
+        'watch = ["incoming", "/srv/wire"]\n',
+    )
+
+    assert read_settings(home, {"INGEST_SCHEDULE__POLL_MINUTES": "10"}).schedule == (
+        ScheduleSettings(
+            timezone="Asia/Kolkata",
+            poll_minutes=10,
+            verify="0 5 * * SUN",
+            watch=(f"{home}/incoming", "/srv/wire"),
+        )
+    )
+
+
+@pytest.mark.parametrize(
+    ("told", "place", "zone"),
+    [
+        ({"TZ": "Europe/Madrid"}, "/usr/share/zoneinfo/Asia/Tokyo", "Europe/Madrid"),
+        ({}, "/usr/share/zoneinfo/Asia/Tokyo", "Asia/Tokyo"),
+        ({"TZ": ":/etc/localtime"}, "/usr/share/zoneinfo/Asia/Tokyo", "Asia/Tokyo"),
+        ({}, "/nowhere", "UTC"),
+    ],
+)
+def test_the_zone_is_the_machine_s(
+    tmp_path: Path, told: dict[str, str], place: str, zone: str
+) -> None:
+    link = tmp_path / "localtime"
+    link.symlink_to(place)
+
+    assert find_zone(told, link) == zone
 
 
 def test_what_a_cluster_says_of_its_services_is_no_setting_of_ours(tmp_path: Path) -> None:
