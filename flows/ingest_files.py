@@ -6,56 +6,63 @@ of it under keys that stay the same, so that the UI keeps their history.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Annotated
 
 from prefect import flow, runtime
 from prefect.artifacts import create_markdown_artifact
 from prefect.client.schemas.objects import State
-from prefect.states import Completed
 from prefect.task_runners import ThreadPoolTaskRunner
+from pydantic import Field
 
+from ingest.flows.frame import carry_out, find_home, name_run
+from ingest.flows.parameters import HomeFolder, Workers
 from ingest.flows.steps import FlowSteps, show_table, show_timings, tabulate
-from ingest.flows.temporary_server import end_with_this_process
 from ingest.work import files
-from ingest.work.publish import Home
 from ingest.work.summary import Summary
 
+_NAMED = 3
 
-def name_run() -> str:
-    """Return the name of this flow run, such as `files · samples · 2026-03-01 14:15`."""
-    paths = runtime.flow_run.parameters.get("paths") or []
-    names = ", ".join(Path(path).name or str(path) for path in paths[:3])
-    more = f" and {len(paths) - 3} more" if len(paths) > 3 else ""  # noqa: PLR2004 (as many as fit)
-    start = runtime.flow_run.scheduled_start_time or datetime.now(UTC)
-    return f"files · {names}{more} · {start:%Y-%m-%d %H:%M}"
+Paths = Annotated[
+    list[str],
+    Field(
+        title="Paths",
+        description="Folders, globs or files on the machine that runs this: .txt, .html, .gz, "
+        ".zip, .tar.gz. What is known of them is not read again.",
+        min_length=1,
+    ),
+]
+
+
+def _name() -> str:
+    parameters = runtime.flow_run.parameters
+    paths = parameters.get("paths") or []
+    names = ", ".join(Path(path).name or str(path) for path in paths[:_NAMED])
+    more = f" and {len(paths) - _NAMED} more" if len(paths) > _NAMED else ""
+    return name_run("files", f"{names}{more}", parameters.get("home", ""))
 
 
 @flow(
     name="ingest files",
-    flow_run_name=name_run,
+    flow_run_name=_name,
     task_runner=ThreadPoolTaskRunner(max_workers=2),  # type: ignore[arg-type]  # Prefect's own types disagree
     persist_result=False,
-    validate_parameters=False,
 )
-def ingest_files(
-    paths: list[str],
-    home: str = "data",
-    workers: int | None = None,
-    on_progress: Callable[[int, int], None] | None = None,
-) -> State[Summary]:
+def ingest_files(paths: Paths, home: HomeFolder = "", workers: Workers = None) -> State[Summary]:
     """Bring what is new or changed in the files at `paths` into the published warehouse.
 
-    `paths` are folders, globs or files; `home` is the folder of lake and warehouse. A run in
-    which a law of conservation broke fails, and its message says which rows broke it.
+    A run in which a law of conservation broke fails, and its message says which rows broke it.
     """
-    end_with_this_process()
-    summary = files.ingest_files(
-        paths, Home(Path(home)), FlowSteps("files-progress", on_progress), _now, workers=workers
+    place = find_home(home)
+    return carry_out(
+        place,
+        lambda: files.ingest_files(
+            paths, place, FlowSteps("files-progress"), _now, workers=workers
+        ),
+        publish_artifacts,
+        patience_seconds=600,
     )
-    publish_artifacts(summary)
-    return Completed(message=summary.sentence, data=summary)
 
 
 def publish_artifacts(summary: Summary) -> None:

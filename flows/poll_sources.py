@@ -7,65 +7,78 @@ of what came of it under keys that stay the same, so that the UI keeps their his
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
-from datetime import UTC, datetime
-from pathlib import Path
+from collections.abc import Sequence
 
 from prefect import flow, runtime
 from prefect.artifacts import create_markdown_artifact
 from prefect.client.schemas.objects import State
-from prefect.states import Completed
 from prefect.task_runners import ThreadPoolTaskRunner
 
+from ingest.flows.frame import carry_out, find_home, name_run
+from ingest.flows.parameters import HomeFolder, Sources, Workers
 from ingest.flows.steps import FlowSteps, show_table, show_timings, tabulate
-from ingest.flows.temporary_server import end_with_this_process
 from ingest.work.poll import run
 from ingest.work.publish import Home
 from ingest.work.summary import PollSummary
 from ingest.work.web import open_real_web
-from ingest.world.web.clock import RealClock
+from ingest.world.web.clock import Clock, RealClock
+
+_NAMED = 3
 
 
-def name_run() -> str:
-    """Return the name of this flow run, such as `poll · tide-gazette · 2026-03-01 14:15`."""
-    names = runtime.flow_run.parameters.get("sources") or []
-    asked = ", ".join(names[:3]) if names else "what is due"
-    more = f" and {len(names) - 3} more" if len(names) > 3 else ""  # noqa: PLR2004 (as many as fit)
-    start = runtime.flow_run.scheduled_start_time or datetime.now(UTC)
-    return f"poll · {asked}{more} · {start:%Y-%m-%d %H:%M}"
+def _name() -> str:
+    parameters = runtime.flow_run.parameters
+    home, names = parameters.get("home", ""), parameters.get("sources") or []
+    if names:
+        more = f" and {len(names) - _NAMED} more" if len(names) > _NAMED else ""
+        about = ", ".join(names[:_NAMED]) + more
+    else:
+        about = _count_sources(find_home(home))
+    return name_run("poll", about, home)
+
+
+def _count_sources(home: Home) -> str:
+    try:
+        count = len(home.read_sources())
+    except Exception:  # noqa: BLE001 (the run itself will say what is wrong with them)
+        return "sources"
+    return f"{count:,} source{'' if count == 1 else 's'}"
 
 
 @flow(
     name="poll sources",
-    flow_run_name=name_run,
+    flow_run_name=_name,
     # a thread only waits for what the crawl's own loop does
     task_runner=ThreadPoolTaskRunner(max_workers=run.MAX_PIECES),  # type: ignore[arg-type]  # Prefect's own types disagree
     persist_result=False,
-    validate_parameters=False,
 )
 def poll_sources(
-    sources: list[str] | None = None,
-    home: str = "data",
-    workers: int | None = None,
-    on_progress: Callable[[int, int], None] | None = None,
+    sources: Sources = None, home: HomeFolder = "", workers: Workers = None
 ) -> State[PollSummary]:
     """Bring what is due of the sources, or all lists of `sources`, into the published warehouse.
 
-    `sources` are names of files in the home's sources/. A run in which a law of conservation broke
-    fails, and its message says which rows broke it.
+    A run in which a law of conservation broke fails, and its message says which rows broke it.
     """
-    end_with_this_process()
-    place = Home(Path(home))
-    summary = run.poll_sources(
-        place,
-        FlowSteps("poll-progress", on_progress),
-        RealClock(),
-        open_real_web(place, os.environ),
-        names=sources or (),
-        workers=workers,
+    place = find_home(home)
+    return poll(place, RealClock(), open_real_web(place, os.environ), sources or (), workers)
+
+
+def poll(
+    home: Home,
+    clock: Clock,
+    open_web: run.OpenWeb,
+    names: Sequence[str] = (),
+    workers: int | None = None,
+) -> State[PollSummary]:
+    """Poll as part of a flow, by a clock and in a web that are given."""
+    return carry_out(
+        home,
+        lambda: run.poll_sources(
+            home, FlowSteps("poll-progress"), clock, open_web, names=names, workers=workers
+        ),
+        publish_artifacts,
+        patience_seconds=60,
     )
-    publish_artifacts(summary)
-    return Completed(message=summary.sentence, data=summary)
 
 
 def publish_artifacts(summary: PollSummary) -> None:

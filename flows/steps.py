@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import Any, TypeVar
 from uuid import UUID
 
@@ -15,9 +17,14 @@ from prefect.artifacts import (
 )
 from prefect.cache_policies import NO_CACHE
 
+from ingest.flows.frame import try_to
 from ingest.work.steps import Pending
 
 T = TypeVar("T")
+OnProgress = Callable[[int, int], None]
+
+# Who at this terminal is told of the progress; the UI has its artifact.
+_listener: ContextVar[OnProgress | None] = ContextVar("listener", default=None)
 
 # An update of the progress costs a request; a person sees no more than this anyway.
 _PROGRESS_SECONDS = 2.0
@@ -26,12 +33,22 @@ _PROGRESS_SECONDS = 2.0
 SHOWN_ROWS = 1000
 
 
+@contextmanager
+def telling(on_progress: OnProgress) -> Iterator[None]:
+    """Tell `on_progress` too of the progress of the flow that is called in the block."""
+    before = _listener.set(on_progress)
+    try:
+        yield
+    finally:
+        _listener.reset(before)
+
+
 class FlowSteps:
     """Runs each piece of work as a Prefect task and draws the progress under the key `key`."""
 
-    def __init__(self, key: str, on_progress: Callable[[int, int], None] | None) -> None:
+    def __init__(self, key: str) -> None:
         self._key = key
-        self._on_progress = on_progress
+        self._on_progress = _listener.get()
         self._progress_id: UUID | None = None
         self._told_at = 0.0
 
@@ -48,7 +65,9 @@ class FlowSteps:
         if done < total and now - self._told_at < _PROGRESS_SECONDS:
             return
         self._told_at = now
-        share = 100.0 * done / total
+        try_to("show the progress", lambda: self._show(100.0 * done / total))
+
+    def _show(self, share: float) -> None:
         if self._progress_id is None:
             made = create_progress_artifact(
                 progress=share, key=self._key, description="Documents that are done, in percent"

@@ -52,7 +52,7 @@ def seen(prefect_api: str, outlets: None, tmp_path_factory: pytest.TempPathFacto
 
 
 def test_a_run_is_named_after_what_it_polls_and_its_time(seen: Seen) -> None:
-    assert re.fullmatch(r"poll · what is due · \d{4}-\d\d-\d\d \d\d:\d\d", seen.flow_run["name"])
+    assert re.fullmatch(r"poll · 2 sources · \d{4}-\d\d-\d\d \d\d:\d\d", seen.flow_run["name"])
 
 
 def test_a_runs_final_state_tells_the_numbers(seen: Seen) -> None:

@@ -52,8 +52,10 @@ def run_files(paths: list[str], home: Home, workers: int | None, people: Console
     with _progress("reading", people) as draw:
         # Prefect takes seconds to import, and only a run needs it
         from ingest.flows.ingest_files import ingest_files  # noqa: PLC0415
+        from ingest.flows.steps import telling  # noqa: PLC0415
 
-        state = ingest_files(places, str(home.folder), workers, draw, return_state=True)
+        with telling(draw):
+            state = ingest_files(places, str(home.folder), workers, return_state=True)
         return cast("Summary", state.result())
 
 
@@ -66,8 +68,10 @@ def run_polling(names: list[str], home: Home, workers: int | None, people: Conso
     with _progress("fetching", people) as draw:
         # Prefect takes seconds to import, and only a run needs it
         from ingest.flows.poll_sources import poll_sources  # noqa: PLC0415
+        from ingest.flows.steps import telling  # noqa: PLC0415
 
-        state = poll_sources(names, str(home.folder), workers, draw, return_state=True)
+        with telling(draw):
+            state = poll_sources(names, str(home.folder), workers, return_state=True)
         return cast("PollSummary", state.result())
 
 
