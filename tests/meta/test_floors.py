@@ -48,9 +48,11 @@ OWNERS = {
     "protego": ("ingest.reading.robots",),
     "pyarrow": ("ingest",),
     "pycld2": ("ingest.reading.language",),
+    "pydantic": ("ingest.flows",),
     "rich": ("ingest.doors",),
     "selectolax": ("ingest.reading.html.tree",),
     "typer": ("ingest.doors",),
+    "yaml": ("ingest.flows.deployments",),
 }
 
 # What the words and the readers must not touch: disk, clock, chance, network, processes.
