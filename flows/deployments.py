@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import yaml
+from prefect.client.schemas.objects import ConcurrencyLimitConfig
 from prefect.client.schemas.schedules import CronSchedule, IntervalSchedule
 from prefect.deployments.runner import RunnerDeployment
 from prefect.flows import Flow, load_flow_from_entrypoint
@@ -39,7 +40,7 @@ def _define(
         found,
         name=stated["name"],
         schedules=[schedule] if schedule else [],
-        concurrency_limit=stated["concurrency_limit"],
+        concurrency_limit=ConcurrencyLimitConfig(**stated["concurrency_limit"]),
         parameters=parameters,
         description=stated["description"],
         tags=stated["tags"],

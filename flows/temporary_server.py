@@ -20,15 +20,20 @@ def end_with_this_process() -> int:
     started = getattr(getattr(module, "SubprocessASGIServer", None), "_instances", {})
     servers = [getattr(server, "server_process", None) for server in started.values()]
     running = [server for server in servers if server is not None and server.poll() is None]
-    _WATCHERS.extend(
+    for server in running:
+        end_with_this_process_too(server)
+    return len(running)
+
+
+def end_with_this_process_too(server: subprocess.Popen[bytes]) -> None:
+    """Let `server` end when this process does, however that goes."""
+    _WATCHERS.append(
         subprocess.Popen(  # noqa: S603 (a constant script and a number)
             ["/bin/sh", "-c", 'read -r _; kill "$0" 2>/dev/null', str(server.pid)],
             stdin=subprocess.PIPE,
             start_new_session=True,
         )
-        for server in running
     )
-    return len(running)
 
 
 # Held, because a pipe that is collected is a pipe that is closed.

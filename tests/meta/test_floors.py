@@ -41,6 +41,7 @@ OWNERS = {
     "deltalake": ("ingest.world.lake",),
     "duckdb": ("ingest.world.warehouse",),
     "httpcore": ("ingest.world.web",),
+    "httpx": ("ingest.flows",),
     "idna": ("ingest.reading.urls",),
     "lxml": ("ingest.reading.lists.xml_tree",),
     "numpy": ("ingest.reading.html",),

@@ -25,6 +25,7 @@ from ingest.doors import running, show, sources
 from ingest.doors.prompt import ask_and_answer
 from ingest.doors.reextract import reextract_command
 from ingest.doors.replay import replay_command
+from ingest.doors.serve import serve_command
 from ingest.words.errors import IngestError, LawBroken, WrongUse
 from ingest.words.links import ListReading, Unlisted
 from ingest.words.sources import Source
@@ -277,6 +278,7 @@ def dictionary() -> None:
 
 app.command("reextract")(reextract_command)
 app.command("replay")(replay_command)
+app.command("serve")(serve_command)
 
 
 def main() -> None:

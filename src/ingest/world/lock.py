@@ -1,4 +1,4 @@
-"""The loader's lock: one process at a time changes a home, and a dead one holds nothing.
+"""The locks of a home: one process at a time loads, one serves, and a dead one holds nothing.
 
 The lock is `flock` on a file of its own. It is never the database file: opening and closing
 that inside the process that holds it would silently drop DuckDB's own lock.
@@ -18,14 +18,14 @@ from ingest.words.errors import Locked
 
 
 @contextmanager
-def hold_lock(home: Path, *, work: str, now: datetime) -> Iterator[None]:
+def hold_lock(home: Path, *, work: str, now: datetime, role: str = "loader") -> Iterator[None]:
     """Hold the lock of `home` for the length of the block, or raise Locked naming the holder.
 
-    `work` and `now` say to others what is being done and since when. The kernel gives the lock
-    back when the process ends, however it ends.
+    `work` and `now` say to others what is being done and since when; each `role` has a lock of its
+    own. The kernel gives the lock back when the process ends, however it ends.
     """
     home.mkdir(parents=True, exist_ok=True)
-    path = home / "loader.lock"
+    path = home / f"{role}.lock"
     handle = os.open(path, os.O_RDWR | os.O_CREAT, 0o644)
     try:
         try:
@@ -33,7 +33,7 @@ def hold_lock(home: Path, *, work: str, now: datetime) -> Iterator[None]:
         except BlockingIOError:
             holder = os.pread(handle, 1000, 0).decode("utf-8", "replace").strip()
             raise Locked(
-                f"{home}: another loader is at work ({holder or 'just starting'}); "
+                f"{home}: another {role} is at work ({holder or 'just starting'}); "
                 "wait until it has finished, or stop it"
             ) from None
         os.ftruncate(handle, 0)
