@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 from importlib import resources
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import yaml
 from prefect.client.schemas.objects import ConcurrencyLimitConfig
@@ -60,7 +61,11 @@ def _schedules(settings: ScheduleSettings) -> dict[str, Schedule]:
 
 
 def _every(minutes: int, timezone: str) -> IntervalSchedule:
-    return IntervalSchedule(interval=timedelta(minutes=minutes), timezone=timezone)
+    # from midnight on, so that a quarter of an hour is one on the clock
+    midnight: Any = datetime(2026, 1, 1, tzinfo=ZoneInfo(timezone))
+    return IntervalSchedule(
+        interval=timedelta(minutes=minutes), anchor_date=midnight, timezone=timezone
+    )
 
 
 def _parameters(

@@ -24,15 +24,7 @@ from ingest.work.summary import Summary
 
 _NAMED = 3
 
-Paths = Annotated[
-    list[str],
-    Field(
-        title="Paths",
-        description="Folders, globs or files on the machine that runs this: .txt, .html, .gz, "
-        ".zip, .tar.gz. What is known of them is not read again.",
-        min_length=1,
-    ),
-]
+Paths = Annotated[list[str], Field(min_length=1)]
 
 
 def _name() -> str:
@@ -53,6 +45,13 @@ def ingest_files(paths: Paths, home: HomeFolder = "", workers: Workers = None) -
     """Bring what is new or changed in the files at `paths` into the published warehouse.
 
     A run in which a law of conservation broke fails, and its message says which rows broke it.
+
+    Args:
+        paths: Folders, globs or files on the machine that runs this: .txt, .html, .gz, .zip,
+            .tar.gz. What is known of them is not read again.
+        home: The folder of the lake and the warehouse, on the machine that runs this. Empty: the
+            one in INGEST_HOME there, or data.
+        workers: Processes that read articles. Empty: one for each core.
     """
     place = find_home(home)
     return carry_out(

@@ -1,4 +1,7 @@
-"""Parameters that several flows have, as a person sees them in the UI's form."""
+"""Parameters that several flows have, with the ranges that the UI's form holds them to.
+
+What each means stands in the flows' own docstrings, for that is where Prefect reads it from.
+"""
 
 from __future__ import annotations
 
@@ -6,28 +9,6 @@ from typing import Annotated
 
 from pydantic import Field
 
-HomeFolder = Annotated[
-    str,
-    Field(
-        title="Home",
-        description="The folder of the lake and the warehouse, on the machine that runs this; "
-        "empty: the one in INGEST_HOME there, or data.",
-    ),
-]
-Workers = Annotated[
-    int | None,
-    Field(
-        title="Workers",
-        ge=1,
-        le=256,
-        description="Processes that read articles; empty: one for each core.",
-    ),
-]
-Sources = Annotated[
-    list[str] | None,
-    Field(
-        title="Sources",
-        description="Names of sources, as their files in the home's sources/ have them; "
-        "empty: all of them.",
-    ),
-]
+HomeFolder = Annotated[str, Field(max_length=4096)]
+Workers = Annotated[int | None, Field(ge=1, le=256)]
+Sources = list[str] | None

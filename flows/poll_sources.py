@@ -58,6 +58,13 @@ def poll_sources(
     """Bring what is due of the sources, or all lists of `sources`, into the published warehouse.
 
     A run in which a law of conservation broke fails, and its message says which rows broke it.
+
+    Args:
+        sources: Names of sources, as their files in the home's sources/ have them; these are polled
+            whether due or not, all others left alone. Empty: what is due of all.
+        home: The folder of the lake and the warehouse, on the machine that runs this. Empty: the
+            one in INGEST_HOME there, or data.
+        workers: Processes that read articles. Empty: one for each core.
     """
     place = find_home(home)
     return poll(place, RealClock(), open_real_web(place, os.environ), sources or (), workers)
