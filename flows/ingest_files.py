@@ -41,7 +41,7 @@ def _name() -> str:
     task_runner=ThreadPoolTaskRunner(max_workers=2),  # type: ignore[arg-type]  # Prefect's own types disagree
     persist_result=False,
 )
-def ingest_files(paths: Paths, home: HomeFolder = "", workers: Workers = None) -> State[Summary]:
+def ingest_files(paths: Paths, home: HomeFolder = "", workers: Workers = 0) -> State[Summary]:
     """Bring what is new or changed in the files at `paths` into the published warehouse.
 
     A run in which a law of conservation broke fails, and its message says which rows broke it.
@@ -51,13 +51,13 @@ def ingest_files(paths: Paths, home: HomeFolder = "", workers: Workers = None) -
             .tar.gz. What is known of them is not read again.
         home: The folder of the lake and the warehouse, on the machine that runs this. Empty: the
             one in INGEST_HOME there, or data.
-        workers: Processes that read articles. Empty: one for each core.
+        workers: Processes that read articles. 0: one for each core.
     """
     place = find_home(home)
     return carry_out(
         place,
         lambda: files.ingest_files(
-            paths, place, FlowSteps("files-progress"), _now, workers=workers
+            paths, place, FlowSteps("files-progress"), _now, workers=workers or None
         ),
         publish_artifacts,
         patience_seconds=600,

@@ -10,5 +10,6 @@ from typing import Annotated
 from pydantic import Field
 
 HomeFolder = Annotated[str, Field(max_length=4096)]
-Workers = Annotated[int | None, Field(ge=1, le=256)]
-Sources = list[str] | None
+# 0 is one for each core: a form has no good field for a number or nothing.
+Workers = Annotated[int, Field(ge=0, le=256)]
+Sources = Annotated[list[str], Field(max_length=10_000)]

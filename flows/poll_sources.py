@@ -53,7 +53,9 @@ def _count_sources(home: Home) -> str:
     persist_result=False,
 )
 def poll_sources(
-    sources: Sources = None, home: HomeFolder = "", workers: Workers = None
+    sources: Sources = [],  # noqa: B006 (Prefect shows it, and nobody writes to it)
+    home: HomeFolder = "",
+    workers: Workers = 0,
 ) -> State[PollSummary]:
     """Bring what is due of the sources, or all lists of `sources`, into the published warehouse.
 
@@ -64,10 +66,10 @@ def poll_sources(
             whether due or not, all others left alone. Empty: what is due of all.
         home: The folder of the lake and the warehouse, on the machine that runs this. Empty: the
             one in INGEST_HOME there, or data.
-        workers: Processes that read articles. Empty: one for each core.
+        workers: Processes that read articles. 0: one for each core.
     """
     place = find_home(home)
-    return poll(place, RealClock(), open_real_web(place, os.environ), sources or (), workers)
+    return poll(place, RealClock(), open_real_web(place, os.environ), sources, workers or None)
 
 
 def poll(

@@ -55,7 +55,7 @@ def run_files(paths: list[str], home: Home, workers: int | None, people: Console
         from ingest.flows.steps import telling  # noqa: PLC0415
 
         with telling(draw):
-            state = ingest_files(places, str(home.folder), workers, return_state=True)
+            state = ingest_files(places, str(home.folder), workers or 0, return_state=True)
         return cast("Summary", state.result())
 
 
@@ -71,7 +71,7 @@ def run_polling(names: list[str], home: Home, workers: int | None, people: Conso
         from ingest.flows.steps import telling  # noqa: PLC0415
 
         with telling(draw):
-            state = poll_sources(names, str(home.folder), workers, return_state=True)
+            state = poll_sources(names, str(home.folder), workers or 0, return_state=True)
         return cast("PollSummary", state.result())
 
 
