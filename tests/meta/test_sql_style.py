@@ -22,7 +22,7 @@ Rule = Callable[[str, str], list[str]]
 
 _QUOTED = re.compile(r"e?'(?:[^']|'')*'|--[^\n]*", re.IGNORECASE)
 # A query gives rows; `ingest sql`, the reports and the checks read them.
-_QUERIES = ("checks/", "collect/", "queries/", "reextract/", "report/")
+_QUERIES = ("alerts/", "checks/", "collect/", "queries/", "reextract/", "report/")
 
 
 def without_words(text: str) -> str:

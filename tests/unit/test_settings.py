@@ -9,6 +9,7 @@ import pytest
 from ingest.words.errors import WrongUse
 from ingest.world import settings as keys
 from ingest.world.settings import ENVIRONMENT, Settings, read_settings
+from ingest.world.settings.alerts import AlertSettings
 from ingest.world.settings.schedule import ScheduleSettings, find_zone
 from ingest.world.web.settings import WebLimits, WebSettings
 
@@ -137,6 +138,19 @@ def test_each_name_of_the_environment_is_understood(tmp_path: Path) -> None:
         ('[schedule]\nmaintain = "03:30"', "expected minute, hour, day, month and weekday"),
         ('[schedule]\nwatch = "incoming"', "expected a list in brackets, such as"),
         ('[schedule]\nwatch = [""]', "no. 1 is ''; expected a folder"),
+        ("[alert]", "unknown key 'alert'; did you mean 'alerts'?"),
+        ("[alerts]\ncmd = []", "unknown key 'cmd'; did you mean 'command'?"),
+        ("[alerts]\ncommand = []", "'command' is []; expected a program and its words"),
+        ('[alerts]\ncommand = "tell --now"', "expected a program and its words, at most 50"),
+        ('[alerts]\ncommand = [""]', "no. 1 is ''; expected a program"),
+        ('[alerts]\ncommand = ["a", 1]', "no. 2 is 1; expected a text of at most 1000 letters"),
+        ('[alerts]\nnotify = "newsroom"', "expected a type of block and its name, such as"),
+        ("[alerts]\nremind_hours = 0.9", "from 1 to 8_760: nobody reads what comes all the time"),
+        ("[alerts]\nchance = 0", "from 1e-09 to 0.05: nothing would be told any more"),
+        ("[alerts]\nchance = 0.1", "most would be told by chance"),
+        ("[alerts]\nhistory_weeks = 3", "from 4 to 26: fewer say nothing of what is usual"),
+        ("[alerts]\nstale_hours = 0", "from 0.5 to 720: a run may take as long"),
+        ("[alerts]\ndisk_free_share = 1", "from 0 to 0.9: it would always be told"),
         ("web", "settings.toml: not TOML in UTF-8"),
         ("#" * (keys.MAX_FILE_BYTES + 1), "larger than 1 MiB; expected a few lines of TOML"),
     ],
@@ -191,6 +205,33 @@ def test_a_schedule_is_read_with_its_folders_from_the_home(tmp_path: Path) -> No
             verify="0 5 * * SUN",
             watch=(f"{home}/incoming", "/srv/wire"),
         )
+    )
+
+
+def test_the_settings_of_alerts_are_read(tmp_path: Path) -> None:
+    home = write(
+        tmp_path,
+        '[alerts]\ncommand = ["tell", "--now"]\ncommand_seconds = 5\n'
+        'notify = "slack-webhook/newsroom"\nremind_hours = 12\nchance = 0.001\n'
+        "history_weeks = 6\ndrift_days = 3\ndrift_share = 0.2\ngap_hours = 24\n"
+        "gap_days = 7\nstale_hours = 2\nstale_load_hours = 36\ndisk_free_bytes = 1\n",
+    )
+
+    assert read_settings(home, {"INGEST_ALERTS__DISK_FREE_SHARE": "0.01"}).alerts == AlertSettings(
+        command=("tell", "--now"),
+        command_seconds=5.0,
+        notify="slack-webhook/newsroom",
+        remind_hours=12.0,
+        chance=0.001,
+        history_weeks=6,
+        drift_days=3,
+        drift_share=0.2,
+        gap_hours=24,
+        gap_days=7,
+        stale_hours=2.0,
+        stale_load_hours=36.0,
+        disk_free_bytes=1,
+        disk_free_share=0.01,
     )
 
 

@@ -7,7 +7,6 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-import pyarrow as pa
 import pytest
 from tests.warehouse.rows import Row, append, article, day, page, poll, rejection, sighting
 
@@ -305,42 +304,6 @@ def test_coverage_tells_by_hour_what_was_asked_and_what_came_of_it(
         [day(1), 2, 1, 0, 2, 2, 2, 1, 1],
         [day(1) + HOUR, 0, 0, 0, 0, 1, 0, 0, 0],
     ]
-
-
-@pytest.mark.parametrize(
-    ("expected", "articles"),
-    [((2.0, 9.0), [1]), ((1.0, 1.0), []), ((0.0, 0.0), [1])],
-)
-def test_a_source_that_gives_another_number_of_articles_than_expected_is_told(
-    lake: Lake, warehouse: Warehouse, expected: tuple[float, float], articles: list[int]
-) -> None:
-    old, new = had("old", day(1)), had("new", day(3))
-    fill(
-        lake,
-        warehouse,
-        polls=[poll("feed")],
-        sightings=[link("old"), link("new")],
-        documents=[old, new],
-        articles=[article(each, "A kite", each["location"]) for each in (old, new)],
-    )
-    row = dict(zip(("min_articles_per_day", "max_articles_per_day"), expected, strict=True))
-    table = pa.Table.from_pylist([{"source": "harbour-echo"} | row])
-    with warehouse.given(expected=table):
-        told = warehouse.file_rows("report", "unexpected_counts", {"now": day(3) + HOUR})
-
-    assert told["articles"].to_pylist() == articles
-
-
-def test_a_source_that_gives_nothing_for_a_day_is_told(lake: Lake, warehouse: Warehouse) -> None:
-    fill(lake, warehouse, polls=[poll("feed")])
-    row = {"source": "harbour-echo", "min_articles_per_day": 1.0, "max_articles_per_day": 9.0}
-    with warehouse.given(expected=pa.Table.from_pylist([row])):
-        told = [
-            warehouse.file_rows("report", "unexpected_counts", {"now": day(1) + after}).num_rows
-            for after in (23 * HOUR, 24 * HOUR)
-        ]
-
-    assert told == [0, 1]
 
 
 def test_a_host_that_asked_for_rest_is_left_alone_until_it_is_over(

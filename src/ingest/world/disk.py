@@ -1,8 +1,9 @@
-"""What has been written is put on the disk itself, so that it outlives a power cut."""
+"""The disk: what has been written is put on it, to outlive a power cut; how much room it has."""
 
 from __future__ import annotations
 
 import os
+import shutil
 from pathlib import Path
 
 
@@ -13,3 +14,15 @@ def sync(path: Path) -> None:
         os.fsync(handle)
     finally:
         os.close(handle)
+
+
+def measure_room(path: Path) -> tuple[int, int]:
+    """Return how many bytes the disk of `path` has free for us, and how many it has.
+
+    A folder that is not there yet is on the disk of the one above it. Raises OSError.
+    """
+    place = path.absolute()
+    while not place.exists():
+        place = place.parent
+    usage = shutil.disk_usage(place)
+    return usage.free, usage.total

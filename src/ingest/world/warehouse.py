@@ -31,6 +31,11 @@ def sql_files(folder: str) -> list[Traversable]:
     return sorted(files, key=lambda file: file.name)
 
 
+def read_sql(folder: str, name: str) -> str:
+    """Return the text of `warehouse/<folder>/<name>.sql`."""
+    return (SQL / folder / f"{name}.sql").read_text(encoding="utf-8")
+
+
 class Warehouse:
     """One open DuckDB database."""
 
@@ -66,14 +71,14 @@ class Warehouse:
         self, folder: str, name: str, parameters: Mapping[str, Any] | None = None
     ) -> pa.Table:
         """Return what the query in `warehouse/<folder>/<name>.sql` gives."""
-        return self.rows((SQL / folder / f"{name}.sql").read_text(encoding="utf-8"), parameters)
+        return self.rows(read_sql(folder, name), parameters)
 
     def run_file(self, folder: str, name: str) -> pa.Table:
         """Return what `warehouse/<folder>/<name>.sql` makes of what it is given.
 
         Raises IngestError where it fails.
         """
-        text = (SQL / folder / f"{name}.sql").read_text(encoding="utf-8")
+        text = read_sql(folder, name)
         with _told_in_one_line():
             return self._connection.execute(text).to_arrow_table()
 

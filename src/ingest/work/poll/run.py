@@ -14,14 +14,12 @@ from contextlib import AbstractAsyncContextManager, ExitStack, contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import partial
-from math import inf
 from pathlib import Path
 from typing import Any, TypeVar
 
-import pyarrow as pa
-
 from ingest.words.errors import WrongUse
 from ingest.words.sources import Source
+from ingest.work.alerts.find import find_unexpected, watching
 from ingest.work.asking import LONGEST_CRAWL_DELAY_SECONDS, HeldRobots, crawl_delay
 from ingest.work.load import find_unseen
 from ingest.work.poll.commit import commit_spool
@@ -319,21 +317,10 @@ def _rounded(run: _Run) -> dict[str, float]:
 
 def _find_unexpected(home: Home, sources: Iterable[Source], now: datetime) -> list[dict[str, Any]]:
     """Return the sources that gave fewer or more articles in a day than a person expects."""
-    rows = [
-        {
-            "source": source.name,
-            "min_articles_per_day": source.min_articles_per_day or 0.0,
-            "max_articles_per_day": source.max_articles_per_day or inf,
-        }
-        for source in sources
-        if source.min_articles_per_day is not None or source.max_articles_per_day is not None
-    ]
-    if not rows or home.generations.current() is None:
+    if home.generations.current() is None:
         return []
-    with home.reading() as warehouse, warehouse.given(expected=pa.Table.from_pylist(rows)):
-        found = warehouse.file_rows("report", "unexpected_counts", {"now": now})
-    told: list[dict[str, Any]] = found.to_pylist()
-    return told
+    with home.reading() as warehouse, watching(warehouse, sources):
+        return find_unexpected(warehouse, now)
 
 
 def _summary(

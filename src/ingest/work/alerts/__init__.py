@@ -1,0 +1,1 @@
+"""Alerts: what is wrong in a home, since when, and who has been told of it."""
