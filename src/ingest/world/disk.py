@@ -26,3 +26,19 @@ def measure_room(path: Path) -> tuple[int, int]:
         place = place.parent
     usage = shutil.disk_usage(place)
     return usage.free, usage.total
+
+
+def write_whole(file: Path, content: bytes) -> None:
+    """Put `content` in the place of `file`, on the disk itself; no reader sees a part of it.
+
+    Raises OSError; what was there is then still there.
+    """
+    draft = file.with_name(f".{file.name}.{os.getpid()}.new")
+    try:
+        draft.write_bytes(content)
+        sync(draft)
+        draft.replace(file)
+    except BaseException:
+        draft.unlink(missing_ok=True)
+        raise
+    sync(file.parent)
