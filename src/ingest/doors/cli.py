@@ -22,6 +22,7 @@ from rich.console import Console
 from rich.markup import escape
 
 from ingest.doors import running, show, sources
+from ingest.doors.backup import backup_command
 from ingest.doors.prompt import ask_and_answer
 from ingest.doors.reextract import reextract_command
 from ingest.doors.replay import replay_command
@@ -276,6 +277,7 @@ def dictionary() -> None:
     typer.echo(write_dictionary().rstrip("\n"))
 
 
+app.command("backup")(backup_command)
 app.command("reextract")(reextract_command)
 app.command("replay")(replay_command)
 app.command("serve")(serve_command)

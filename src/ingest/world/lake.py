@@ -43,6 +43,10 @@ _CONFIGURATION = {
 _UNFIT = re.compile(r"[\[\]^|\\\x00-\x1f\x7f\ud800-\udfff]|%[0-9A-Fa-f]{2}")
 
 
+# The entries of a log: commits, and checkpoints that stand for all commits up to them.
+_LOG_FILE = re.compile(r"(\d{20})\.(json|checkpoint\.[\w.-]*parquet)")
+
+
 @dataclass(frozen=True, slots=True)
 class Lake:
     """The tables below `folder`; a table is made by its first append."""
@@ -116,6 +120,22 @@ class Lake:
         if table.version() != version:
             table.load_as_version(version)
         return [unquote(uri).removeprefix("file://") for uri in table.file_uris()]
+
+    def extent(self, name: str, version: int) -> list[Path]:
+        """Return what the table is made of at `version`, as paths below the lake; its log is last.
+
+        These files are never written again, and compaction leaves them for a week. Without those
+        that are not named, they are the table as it was, less the way that led there.
+        """
+        folder = self.folder.absolute()
+        data = [Path(file).relative_to(folder) for file in self.files(name, version)]
+        log = [
+            (int(entry[1]), entry[2] != "json", file.relative_to(self.folder))
+            for file in sorted((self._folder_of(name) / "_delta_log").iterdir())
+            if (entry := _LOG_FILE.fullmatch(file.name)) and int(entry[1]) <= version
+        ]
+        start = max((number for number, is_checkpoint, _ in log if is_checkpoint), default=0)
+        return data + [file for number, _, file in log if number >= start]
 
     def documents_of(self, batch_id: int, month: str) -> pa.Table:
         """Return the documents of one batch, bodies included, in the order of their locations."""
