@@ -18,7 +18,7 @@ from pydantic import Field
 
 from ingest.flows.frame import carry_out, find_home, name_run
 from ingest.flows.parameters import HomeFolder, Workers
-from ingest.flows.steps import FlowSteps, show_table, show_timings, tabulate
+from ingest.flows.steps import FlowSteps, log_outcomes, show_table, show_timings, tabulate
 from ingest.work import files
 from ingest.work.summary import Summary
 
@@ -65,7 +65,8 @@ def ingest_files(paths: Paths, home: HomeFolder = "", workers: Workers = 0) -> S
 
 
 def publish_artifacts(summary: Summary) -> None:
-    """Show in the UI what the run did: a summary, counts, rejections and timings."""
+    """Show in the UI what the run did: a line a source, a summary, counts, rejections, timings."""
+    log_outcomes(summary.sources)
     create_markdown_artifact(
         key="files-summary", markdown=_markdown(summary), description=summary.sentence
     )

@@ -16,7 +16,7 @@ from prefect.task_runners import ThreadPoolTaskRunner
 
 from ingest.flows.frame import carry_out, find_home, name_run
 from ingest.flows.parameters import HomeFolder, Sources, Workers
-from ingest.flows.steps import FlowSteps, show_table, show_timings, tabulate
+from ingest.flows.steps import FlowSteps, log_outcomes, show_table, show_timings, tabulate
 from ingest.work.poll import run
 from ingest.work.publish import Home
 from ingest.work.summary import PollSummary
@@ -91,7 +91,8 @@ def poll(
 
 
 def publish_artifacts(summary: PollSummary) -> None:
-    """Show in the UI what the run did: a summary, counts, rejections and timings."""
+    """Show in the UI what the run did: a line a source, a summary, counts, rejections, timings."""
+    log_outcomes(summary.by_source)
     create_markdown_artifact(
         key="poll-summary", markdown=_markdown(summary), description=summary.sentence
     )

@@ -16,6 +16,7 @@ from prefect.artifacts import (
     update_progress_artifact,
 )
 from prefect.cache_policies import NO_CACHE
+from prefect.logging import get_run_logger
 
 from ingest.flows.frame import try_to
 from ingest.work.steps import Pending
@@ -75,6 +76,18 @@ class FlowSteps:
             self._progress_id = made if isinstance(made, UUID) else None
         else:
             update_progress_artifact(self._progress_id, progress=share)
+
+
+def log_outcomes(by_source: Sequence[Mapping[str, Any]]) -> None:
+    """Log a line for each source, with what there was of it: `tide-gazette: 3 new, 1 rejected`."""
+    log = get_run_logger()
+    for row in by_source[:SHOWN_ROWS]:
+        counts = [
+            f"{value:,} {name.replace('_', ' ')}"
+            for name, value in row.items()
+            if isinstance(value, int) and value
+        ]
+        log.info("%s: %s", row["source"], ", ".join(counts) or "nothing new")
 
 
 def show_table(key: str, rows: Sequence[Mapping[str, Any]], description: str) -> None:

@@ -82,13 +82,14 @@ class Page:
         """Return what the page shows once it shows these words."""
         return self.wait(lambda text: all(word in text for word in words), " and ".join(words))
 
-    def click(self, words: str, tag: str = "button, a, [role=tab], label") -> None:
-        """Click on the first thing that is called so, as soon as there is one."""
+    def click(self, words: str) -> None:
+        """Click on what is called so, as soon as it is there."""
         script = f"""(() => {{
-            const found = [...document.querySelectorAll({json.dumps(tag)})].find(
-                (each) => each.innerText.trim() === {json.dumps(words)} && each.offsetParent);
-            if (found) found.click();
-            return Boolean(found);
+            const found = [...document.querySelectorAll('*')].filter(
+                (each) => each.offsetParent && each.innerText?.trim() === {json.dumps(words)});
+            const clicked = found.pop();
+            clicked?.click();
+            return Boolean(clicked);
         }})()"""
         deadline = time.monotonic() + _WAIT_SECONDS
         while not self.run(script):

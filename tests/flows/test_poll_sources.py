@@ -59,7 +59,7 @@ def test_a_runs_final_state_tells_the_numbers(seen: Seen) -> None:
     assert (
         seen.flow_run["state"]["message"]
         == seen.told["sentence"]
-        == ("6 new, 0 revised, 1 rejected, 0 gaps; 3 lists of 2 sources were polled")
+        == ("6 new, 0 revised, 1 rejected, 0 gaps; 3 lists polled of 2 sources")
     )
 
 

@@ -83,11 +83,15 @@ class PollSummary:
     def sentence(self) -> str:
         """Return the run in one line of numbers."""
         if not self.counts:
-            return f"nothing is due of {self.sources:,} sources"
+            return f"nothing is due of {_count(self.sources)}"
         told = (
             f"{self.total('new'):,} new, {self.total('revised'):,} revised, "
             f"{self.total('rejected'):,} rejected, {self.counts.get('gaps', 0):,} gaps; "
-            f"{self.counts.get('polled', 0):,} lists of {self.sources:,} sources were polled"
+            f"{self.counts.get('polled', 0):,} lists polled of {_count(self.sources)}"
         )
         left = self.counts.get("left", 0)
         return f"{told}, {left:,} pages left for later" if left else told
+
+
+def _count(sources: int) -> str:
+    return f"{sources:,} source{'' if sources == 1 else 's'}"
