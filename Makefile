@@ -14,7 +14,7 @@ run: $(READY)  ## ingest the samples and show what came of them
 	@.venv/bin/python -m ingest --home $(HOME_FOLDER) sql -f warehouse/queries/01_what_is_in.sql
 
 test: lint  ## lint, type-check and test
-	.venv/bin/python -m pytest -m "not long"
+	.venv/bin/python -m pytest -m "not long" -n auto --maxprocesses 4 --dist loadfile
 
 test-long: $(READY)  ## the tests that take minutes
 	.venv/bin/python -m pytest -m long

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
+import fcntl
 import os
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 import urllib.request
 from collections.abc import Callable, Iterator
@@ -72,7 +75,13 @@ def prefect_api(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 def outlets() -> Iterator[None]:
     """The two outlets of the samples, as the README serves them; other modules need the ports."""
     command = [sys.executable, str(REPOSITORY / "samples-web" / "serve.py")]
-    with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as server:
+    quiet = subprocess.DEVNULL
+    with (
+        (Path(tempfile.gettempdir()) / "ingest-sample-outlets.lock").open("w") as turn,
+        contextlib.ExitStack() as stack,
+    ):
+        fcntl.flock(turn, fcntl.LOCK_EX)  # tests run side by side, the ports are the same
+        server = stack.enter_context(subprocess.Popen(command, stdout=quiet, stderr=quiet))
         try:
             wait_for("http://127.0.0.1:8702/", server, seconds=60)
             yield
