@@ -6,9 +6,6 @@ of what came of it under keys that stay the same, so that the UI keeps their his
 
 from __future__ import annotations
 
-import os
-from collections.abc import Sequence
-
 from prefect import flow, runtime
 from prefect.artifacts import create_markdown_artifact
 from prefect.client.schemas.objects import State
@@ -17,11 +14,10 @@ from prefect.task_runners import ThreadPoolTaskRunner
 from ingest.flows.frame import carry_out, find_home, name_run
 from ingest.flows.parameters import HomeFolder, Sources, Workers
 from ingest.flows.steps import FlowSteps, log_outcomes, show_table, show_timings, tabulate
+from ingest.flows.time_and_web import find_clock, find_web
 from ingest.work.poll import run
 from ingest.work.publish import Home
 from ingest.work.summary import PollSummary
-from ingest.work.web import open_real_web
-from ingest.world.web.clock import Clock, RealClock
 
 _NAMED = 3
 
@@ -69,21 +65,15 @@ def poll_sources(
         workers: Processes that read articles. 0: one for each core.
     """
     place = find_home(home)
-    return poll(place, RealClock(), open_real_web(place, os.environ), sources, workers or None)
-
-
-def poll(
-    home: Home,
-    clock: Clock,
-    open_web: run.OpenWeb,
-    names: Sequence[str] = (),
-    workers: int | None = None,
-) -> State[PollSummary]:
-    """Poll as part of a flow, by a clock and in a web that are given."""
     return carry_out(
-        home,
+        place,
         lambda: run.poll_sources(
-            home, FlowSteps("poll-progress"), clock, open_web, names=names, workers=workers
+            place,
+            FlowSteps("poll-progress"),
+            find_clock(),
+            find_web(place),
+            names=sources,
+            workers=workers or None,
         ),
         publish_artifacts,
         patience_seconds=60,
