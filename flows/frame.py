@@ -13,6 +13,7 @@ import threading
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Protocol, TypeVar
 from zoneinfo import ZoneInfo
@@ -23,6 +24,7 @@ from prefect.exceptions import MissingContextError
 from prefect.logging import get_run_logger
 from prefect.states import Completed
 
+from ingest.flows.alerting import look_for_alerts
 from ingest.flows.catching_up import cancel_what_is_caught_up
 from ingest.flows.marks import Mark, mark
 from ingest.flows.temporary_server import end_with_this_process
@@ -78,6 +80,7 @@ def carry_out(
     except Exception as error:
         if marked is not None:
             marked.end("failed", f"{type(error).__name__}: {error}")
+        try_to("look for alerts", partial(look_for_alerts, home, error))
         raise
     message = f"nothing done: {summary}" if isinstance(summary, Locked) else summary.sentence
     if marked is not None:  # before what follows, which may wait for a server that is away
@@ -85,6 +88,7 @@ def carry_out(
     if isinstance(summary, Locked):
         return Completed(name="Skipped", message=message)
     try_to("show what came of it", lambda: show(summary))
+    try_to("look for alerts", lambda: look_for_alerts(home))
     return Completed(message=message, data=summary)
 
 
