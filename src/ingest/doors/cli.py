@@ -1,8 +1,8 @@
 """The command `ingest`: every command calls the work and prints its outcome.
 
 Data goes to standard output, what is said about it to standard error. Exit codes: 0 done, 1 done
-but more was rejected than allowed, 2 wrong use, 3 a law broke, 4 another loader is at work, 5 a
-fault of the disk or the stores.
+but not as wanted (more was rejected than allowed, the home is stale, an alert is open), 2 wrong
+use, 3 a law broke, 4 another loader is at work, 5 a fault of the disk or the stores.
 """
 
 from __future__ import annotations
@@ -16,7 +16,6 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
 
-import pyarrow as pa
 import typer
 from rich.console import Console
 from rich.markup import escape
@@ -27,6 +26,7 @@ from ingest.doors.prompt import ask_and_answer
 from ingest.doors.reextract import reextract_command
 from ingest.doors.replay import replay_command
 from ingest.doors.serve import serve_command
+from ingest.doors.watching import metrics_command, status_command
 from ingest.words.errors import IngestError, LawBroken, WrongUse
 from ingest.words.links import ListReading, Unlisted
 from ingest.words.sources import Source
@@ -38,7 +38,6 @@ from ingest.work.maintain import compact as compact_home
 from ingest.work.publish import Home
 from ingest.work.publish import rebuild as rebuild_home
 from ingest.work.readings import open_readers
-from ingest.work.status import describe_home
 from ingest.work.summary import PollSummary, Summary
 from ingest.world.lock import hold_lock
 
@@ -219,18 +218,6 @@ def sql(
 
 
 @app.command()
-def status(context: typer.Context, as_json: AsJson = False) -> None:
-    """Say what is published, how old it is, and what waits in the lake."""
-    facts = describe_home(context.obj)
-    if as_json:
-        typer.echo(json.dumps(facts, default=str, indent=1))
-        return
-    names = [name.replace("_", " ") for name in facts]
-    values = [_fact(value) for value in facts.values()]
-    show.print_table(output, pa.table({"fact": names, "value": values}))
-
-
-@app.command()
 def check(context: typer.Context, as_json: AsJson = False) -> None:
     """Run all checks on the published warehouse; exit code 3 if one that must hold is broken."""
     home: Home = context.obj
@@ -279,6 +266,8 @@ def dictionary() -> None:
 
 
 app.command("backup")(backup_command)
+app.command("status")(status_command)
+app.command("metrics")(metrics_command)
 app.command("reextract")(reextract_command)
 app.command("replay")(replay_command)
 app.command("serve")(serve_command)
@@ -313,10 +302,6 @@ def _home_first(words: list[str]) -> list[str]:
 def _fail(message: str, exit_code: int) -> None:
     people.print(f"[red]error:[/] {escape(show.tame(message, keep=''))}", soft_wrap=True)
     sys.exit(exit_code)
-
-
-def _fact(value: object) -> str:
-    return f"{value:,}" if isinstance(value, int) else "" if value is None else str(value)
 
 
 def _now() -> datetime:

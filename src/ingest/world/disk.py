@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import shutil
 from pathlib import Path
@@ -42,3 +43,13 @@ def write_whole(file: Path, content: bytes) -> None:
         draft.unlink(missing_ok=True)
         raise
     sync(file.parent)
+
+
+def measure_folder(folder: Path) -> int:
+    """Return how many bytes the files below `folder` have; one that goes meanwhile has none."""
+    total = 0
+    for place, _, names in os.walk(folder):
+        for name in names:
+            with contextlib.suppress(FileNotFoundError):
+                total += (Path(place) / name).lstat().st_size
+    return total
