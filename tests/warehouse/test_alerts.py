@@ -89,6 +89,12 @@ def revised_only() -> Life:
     return life
 
 
+def of_48_a_day_only(count: int) -> Life:
+    """The last day has so many articles of a source that gives 48 a day."""
+    last = every(DAY / count, NOW - DAY + timedelta(minutes=9), NOW)
+    return silent_for(24, step=HOUR / 2).gives(last)
+
+
 OLD = datetime(2019, 1, 1, tzinfo=UTC).date()
 
 
@@ -105,6 +111,8 @@ OLD = datetime(2019, 1, 1, tzinfo=UTC).date()
         (an_archive_came_in_six_weeks, []),
         (all_fails_for_a_day, [24]),
         (revised_only, [24]),
+        (lambda: of_48_a_day_only(4), [24]),
+        (lambda: of_48_a_day_only(6), []),
         (lambda: silent_for(7 * 24, step=8 * HOUR), [168]),
         (lambda: silent_for(3 * 24, step=8 * HOUR), []),
         (lambda: silent_for(14 * 24, step=DAY), [336]),

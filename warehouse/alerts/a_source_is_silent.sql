@@ -1,6 +1,6 @@
--- One row per source of `watched` that gave far fewer articles than it did in the same hours of the
--- weeks before: so few that a number as low comes by chance once in 1 / $chance times. The shortest
--- span of hours that shows it is told; a source that gives little is judged by the long ones.
+-- One row per source of `watched` that gave less than a tenth of the articles that it gave in the
+-- same hours of the weeks before, where a number as low comes by chance once in 1 / $chance times.
+-- The shortest span of hours that shows it is told; one that gives little is judged by the long ones.
 with
 spans as (
     select span_hours, ceil(span_hours / 168)::integer as step_weeks
@@ -100,7 +100,7 @@ compared as (
     inner join asked using (source, span_hours)
     left join counted using (source, span_hours, weeks_back)
     where weeks_back = 0
-        and usual_articles > coalesce(articles, 0)
+        and coalesce(articles, 0) < usual_articles / 10
 ),
 judged as (
     select
