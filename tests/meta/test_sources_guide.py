@@ -19,8 +19,9 @@ from ingest.reading.source_lists import COLUMNS, make_sources, read_entries
 from ingest.reading.tables import Range
 from ingest.reading.url_patterns import compile_patterns, find_fault
 from ingest.words.sources import Source
-from ingest.world import settings, sources
+from ingest.world import sources
 from ingest.world.settings import read_settings
+from ingest.world.settings import web as settings
 from ingest.world.sources import understand_source
 from ingest.world.web.settings import WebLimits, WebSettings
 

@@ -75,9 +75,13 @@ def test_a_page_that_comes_back_as_it_was_is_no_document_twice() -> None:
 
 
 def test_a_page_is_looked_at_again_by_the_ladder() -> None:
-    assert [describe(replace(NEW, look=look))["again_at"] for look in (0, 3, 6)] == [
+    ages = (timedelta(), LOOKS[2], 2 * LOOKS[-1])
+    links = [replace(NEW, first_had_at=NOW - age) for age in ages]
+
+    assert [describe(link)["again_at"] for link in (NEW, *links)] == [
         NOW + LOOKS[0],
-        NOW + LOOKS[3],
+        NOW + LOOKS[0],
+        NOW + LOOKS[3] - LOOKS[2],
         None,
     ]
 

@@ -39,15 +39,28 @@ def pace(**changes: object) -> Pace:
     return next_pace(SOURCE, **(usual | changes))  # type: ignore[arg-type]
 
 
-@pytest.mark.parametrize("look", range(len(LOOKS)))
-def test_a_page_is_looked_at_again_after_its_step_and_at_most_a_tenth_later(look: int) -> None:
-    waits = [next_look(look, link_id) for link_id in (0, -1, 7, 2**62)]
+@pytest.mark.parametrize("link_id", [0, -1, 7, 2**62])
+def test_a_page_is_looked_at_again_at_each_step_and_at_most_a_tenth_later(link_id: int) -> None:
+    ages = [timedelta()]
+    while (wait := next_look(ages[-1], link_id)) is not None:
+        ages.append(ages[-1] + wait)
 
-    assert all(wait and LOOKS[look] <= wait <= 1.1 * LOOKS[look] for wait in waits)
+    assert len(ages) == 1 + len(LOOKS)
+    assert all(step <= age <= 1.1 * step for age, step in zip(ages[1:], LOOKS, strict=True))
+
+
+def test_a_look_out_of_turn_takes_no_step_away() -> None:
+    age = timedelta(days=2, hours=6)
+
+    assert timedelta(days=3) <= age + (next_look(age, 7) or age) <= timedelta(days=3.3)
+
+
+def test_a_look_that_was_late_takes_the_place_of_a_step_that_is_near() -> None:
+    assert next_look(HOUR - timedelta(minutes=4), 0) == 3 * HOUR - HOUR + timedelta(minutes=4)
 
 
 def test_after_the_last_step_a_page_is_left_alone() -> None:
-    assert next_look(len(LOOKS), 7) is None
+    assert next_look(LOOKS[-1] * 1.1, 7) is None
 
 
 @pytest.mark.parametrize("reason", sorted(PASSING))

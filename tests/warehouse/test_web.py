@@ -206,7 +206,12 @@ def test_an_updated_link_is_asked_for_with_what_its_page_said_last(
     state = LinkState(identify_link(f"{SITE}/kite"), "harbour-echo", SITE, SITE)
     (page,) = Known(warehouse).pages([state])
 
-    assert (page.document_id, page.etag, page.look) == (document["document_id"], '"v1"', 1)
+    assert (page.document_id, page.etag, page.look, page.first_had_at) == (
+        document["document_id"],
+        '"v1"',
+        1,
+        day(1),
+    )
 
 
 @pytest.mark.parametrize(

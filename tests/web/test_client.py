@@ -121,10 +121,10 @@ def test_one_connection_serves_many_pages() -> None:
 @pytest.mark.parametrize(
     ("encoding", "body"),
     [
-        ("gzip", gzip.compress(PAGE)),
-        ("gzip", gzip.compress(PAGE[:20]) + gzip.compress(PAGE[20:])),
-        ("gzip", gzip.compress(PAGE) + b"\0\0\0padding"),
-        ("x-gzip", gzip.compress(PAGE)),
+        ("gzip", gzip.compress(PAGE, mtime=0)),
+        ("gzip", gzip.compress(PAGE[:20], mtime=0) + gzip.compress(PAGE[20:])),
+        ("gzip", gzip.compress(PAGE, mtime=0) + b"\0\0\0padding"),
+        ("x-gzip", gzip.compress(PAGE, mtime=0)),
         ("deflate", zlib.compress(PAGE)),
         ("deflate", raw_deflate(PAGE)),
         ("br", brotli.compress(PAGE)),
@@ -147,7 +147,7 @@ LONG_PAGE = b"<!doctype html>" + b"<p>A ferry is late, says the master of the po
 @pytest.mark.parametrize(
     ("encoding", "body"),
     [
-        ("gzip", gzip.compress(LONG_PAGE)),
+        ("gzip", gzip.compress(LONG_PAGE, mtime=0)),
         ("deflate", zlib.compress(LONG_PAGE)),
         ("br", brotli.compress(LONG_PAGE)),
         ("zstd", zstd.compress(LONG_PAGE)),
@@ -232,12 +232,12 @@ FAULTS: dict[str, tuple[Behaviour, Reason, str]] = {
         Reason.TOO_LARGE,
         "more than 100,000 bytes",
     ),
-    "a bomb of gzip": (packed("gzip", gzip.compress(NULLS)), Reason.TOO_LARGE, "as sent"),
+    "a bomb of gzip": (packed("gzip", gzip.compress(NULLS, mtime=0)), Reason.TOO_LARGE, "as sent"),
     "a bomb of deflate": (packed("deflate", zlib.compress(NULLS)), Reason.TOO_LARGE, "as sent"),
     "a bomb of brotli": (packed("br", BROTLI_BOMB), Reason.TOO_LARGE, "as sent"),
     "a bomb of zstd": (packed("zstd", zstd.compress(NULLS)), Reason.TOO_LARGE, "as sent"),
     "a bomb in a bomb": (
-        packed("gzip, gzip", gzip.compress(gzip.compress(NULLS))),
+        packed("gzip, gzip", gzip.compress(gzip.compress(NULLS, mtime=0))),
         Reason.TOO_LARGE,
         "as sent",
     ),
@@ -248,7 +248,7 @@ FAULTS: dict[str, tuple[Behaviour, Reason, str]] = {
     ),
     "gzip that is none": (packed("gzip", PAGE), Reason.BROKEN_ANSWER, "incorrect header check"),
     "gzip that breaks off": (
-        packed("gzip", gzip.compress(LONG_PAGE)[:-20]),
+        packed("gzip", gzip.compress(LONG_PAGE, mtime=0)[:-20]),
         Reason.BROKEN_ANSWER,
         "breaks off",
     ),
@@ -357,8 +357,8 @@ def test_what_is_odd_and_harmless_is_a_page(behaviour: Behaviour, body: bytes) -
         (PAGE, "text/html", None),
         (b'{"version": "https://jsonfeed.org/version/1.1"}', "application/feed+json", None),
         (b"https://ledger.example/a\n", "text/plain", None),
-        (gzip.compress(FEED), "application/gzip", None),
-        (gzip.compress(FEED), "application/octet-stream", None),
+        (gzip.compress(FEED, mtime=0), "application/gzip", None),
+        (gzip.compress(FEED, mtime=0), "application/octet-stream", None),
         (b"\x89PNG", "image/png", Reason.WRONG_TYPE),
         (b"%PDF-1.7", "application/xml", Reason.WRONG_TYPE),
         (b"a=1", "application/x-protobuf", Reason.WRONG_TYPE),
@@ -540,7 +540,7 @@ def test_a_limit_of_bytes_counts_what_is_unpacked() -> None:
 WHOLE = (
     OPENING + b"Content-Length: %d\r\n\r\n" % len(PAGE) + PAGE,
     PIECES + chunked(PAGE[:20], PAGE[20:], b""),
-    OPENING + b"Content-Encoding: gzip\r\n\r\n" + gzip.compress(PAGE),
+    OPENING + b"Content-Encoding: gzip\r\n\r\n" + gzip.compress(PAGE, mtime=0),
     OPENING + b"Content-Encoding: br\r\n\r\n" + brotli.compress(PAGE),
     OPENING + b"Content-Encoding: zstd\r\n\r\n" + zstd.compress(PAGE),
     b"HTTP/1.1 302 Found\r\nLocation: /b?c=d\r\nContent-Length: 0\r\n\r\n",

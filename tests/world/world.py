@@ -20,7 +20,7 @@ from typing import Self
 
 from tests.world.clock import SimulatedClock
 from tests.world.outlets import Feed, Outlet, Sitemap, Trait, Trouble
-from tests.world.script import START, write_script
+from tests.world.script import START, Script, write_script
 from tests.world.servers import ADDRESS, Request, Server
 
 from ingest.world.web.guard import NoSuchName
@@ -71,6 +71,11 @@ class World:
         self.server = Server(self.script, self.clock)
         # when each run of the crawler began and ended
         self.runs: list[tuple[datetime, datetime]] = []
+
+    def plant(self, script: Script) -> None:
+        """Take another script, before the web is opened."""
+        self.script = script
+        self.server = Server(script, self.clock)
 
     def __enter__(self) -> Self:
         self.server.__enter__()

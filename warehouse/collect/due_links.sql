@@ -23,6 +23,7 @@ fetches as (
         arg_max(struct_pack(sha256, etag, last_modified), fetched_at)
             filter (outcome in ('fetched', 'unchanged')) as last_had,
         count(*) filter (outcome in ('fetched', 'unchanged')) as look,
+        min(fetched_at) filter (outcome in ('fetched', 'unchanged')) as first_had_at,
         count(*) filter (outcome = 'fetched') as change_count
     from documents
     where link_id is not null
@@ -37,6 +38,7 @@ due as (
         last_had.last_modified,
         coalesce(newest.attempt, 0) as attempt,
         coalesce(look, 0) as look,
+        first_had_at,
         change_count / greatest(look, 1) as change_share,
         case when newest is null then 0 when newest.attempt > 0 then 1 else 2 end as turn
     from wanted_links

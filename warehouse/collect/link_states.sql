@@ -6,7 +6,8 @@ fetches as (
         arg_max(struct_pack(document_id, attempt), fetched_at) as newest,
         arg_max(struct_pack(sha256, etag, last_modified), fetched_at)
             filter (outcome in ('fetched', 'unchanged')) as last_had,
-        count(*) filter (outcome in ('fetched', 'unchanged')) as look
+        count(*) filter (outcome in ('fetched', 'unchanged')) as look,
+        min(fetched_at) filter (outcome in ('fetched', 'unchanged')) as first_had_at
     from documents
     semi join seen using (link_id)
     group by link_id
@@ -18,5 +19,6 @@ select
     last_had.sha256,
     last_had.etag,
     last_had.last_modified,
-    look
+    look,
+    first_had_at
 from fetches

@@ -90,7 +90,8 @@ def _sha256(link: LinkState, answer: Answer) -> str | None:
 
 def _again_after(link: LinkState, answer: Answer, attempt: int) -> timedelta | None:
     if answer.reason is None:
-        return next_look(link.look, link.link_id)
+        age = answer.asked_at - (link.first_had_at or answer.asked_at)
+        return next_look(age, link.link_id)
     return next_try(answer.reason, attempt, link.look, link.link_id)
 
 

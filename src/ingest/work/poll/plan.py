@@ -56,6 +56,7 @@ class LinkState:
     last_modified: str | None = None
     attempt: int = 0
     look: int = 0
+    first_had_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

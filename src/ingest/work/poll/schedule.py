@@ -17,8 +17,11 @@ MINUTE = timedelta(minutes=1)
 HOUR = timedelta(hours=1)
 DAY = timedelta(days=1)
 
-# Most edits of a story come within its first hours; a correction may come after weeks.
+# Most edits of a story come within its first hours; a correction may come after weeks. Ages.
 LOOKS = (15 * MINUTE, HOUR, 3 * HOUR, DAY, 3 * DAY, 30 * DAY)
+
+# A look that was late takes the place of the next one where that is as near as this.
+SHORTEST_WAIT = 5 * MINUTE
 
 # A failure that may pass: quickly, then ever more seldom, over nine days.
 RETRIES = (15 * MINUTE, HOUR, 4 * HOUR, DAY, 3 * DAY, 5 * DAY)
@@ -42,12 +45,14 @@ _RATE_HALF_LIFE_HOURS = 24.0
 _WINDOW_SHARE = 1 / 3
 
 
-def next_look(look: int, link_id: int) -> timedelta | None:
-    """Return how long to wait after a page was had for the `look`-th time (0 is the first).
+def next_look(age: timedelta, link_id: int) -> timedelta | None:
+    """Return how long to wait after a page was had that was first had `age` ago.
 
-    None where it is not looked at again.
+    The steps are ages, so that a look out of turn, because a list says that the page was updated,
+    takes no step away: edits come in clusters. None where it is not looked at again.
     """
-    return _spread(LOOKS[look], link_id) if look < len(LOOKS) else None
+    waits = (_spread(step, link_id) - age for step in LOOKS)
+    return next((wait for wait in waits if wait >= SHORTEST_WAIT), None)
 
 
 def next_try(reason: Reason, attempt: int, look: int, link_id: int) -> timedelta | None:
