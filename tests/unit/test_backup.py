@@ -282,7 +282,7 @@ def test_two_backups_are_not_made_at_once(home: Home, tmp_path: Path) -> None:
     save(home, tmp_path)
 
     with (
-        hold_lock(tmp_path / "backups", work="ingest backup", now=NOW),
+        hold_lock(tmp_path / "backups", work="ingest backup", now=NOW, role="backup"),
         pytest.raises(Locked, match="ingest backup"),
     ):
         save(home, tmp_path, 1)

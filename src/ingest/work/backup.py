@@ -58,7 +58,7 @@ def back_up(home: Home, folder: Path, now: datetime, *, keep: int) -> Backup:
     if generation is None:
         raise WrongUse(f"{home.folder}: nothing is published yet; `ingest run PATH` makes it")
     _look_at(home, folder)
-    with hold_lock(folder, work="ingest backup", now=now):
+    with hold_lock(folder, work="ingest backup", now=now, role="backup"):
         made = folder / f"{now:%Y-%m-%dT%H-%M-%SZ}"
         if made.exists():
             raise WrongUse(f"{made}: is there already; a second later it has another name")
