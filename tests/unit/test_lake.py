@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
+import time
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -18,7 +20,7 @@ from tests.warehouse.rows import append, article, day, document, table, unchange
 
 from ingest.words.errors import StoreDamaged, WrongUse
 from ingest.words.schemas import LAKE_TABLES
-from ingest.world.lake import Lake
+from ingest.world.lake import KEPT_DAYS, Lake
 
 SIXTY_DAYS_AGO = datetime.now(UTC).timestamp() - 60 * 86_400
 
@@ -250,7 +252,7 @@ FULL_DISK = """
 import resource, sys
 from pathlib import Path
 from ingest.words.errors import IngestError
-from ingest.world.lake import Lake
+from ingest.world.lake import KEPT_DAYS, Lake
 from tests.warehouse.rows import append, document
 
 lake = Lake(Path(sys.argv[1]))
@@ -333,11 +335,78 @@ def test_what_a_compaction_replaced_stays_for_those_who_are_reading_it(lake: Lak
 def test_what_a_compaction_replaced_long_ago_is_deleted_by_the_next(lake: Lake) -> None:
     add_documents(lake, 1, 2, 3)
     lake.compact()
-    no_week = {"delta.deletedFileRetentionDuration": "interval 0 days"}
-    DeltaTable(lake.folder / "documents").alter.set_table_properties(no_week)
-    lake.compact()
+    tidied = lake.tidy("documents", kept_days=0)
 
+    assert tidied is not None
+    assert tidied.deleted_files == 3
     assert (parquet_files(lake), read_back(lake, "documents").num_rows) == (1, 3)
+
+
+def test_a_month_of_few_files_is_left_as_it_is(lake: Lake) -> None:
+    """Else each late article would have the large file of its month written anew."""
+    add_documents(lake, 1, 2, 3)
+    version = lake.version("documents")
+    left = lake.tidy("documents", few=3)
+    also_left = lake.version("documents") == version
+    add_documents(lake, 4)
+    tidied = lake.tidy("documents", few=3)
+
+    assert left is not None
+    assert tidied is not None
+    assert (left.files, also_left, tidied.files_before, tidied.files) == (3, True, 4, 1)
+
+
+def test_a_file_that_a_killed_writer_left_is_deleted_when_it_is_old(lake: Lake) -> None:
+    add_documents(lake, 1)
+    file = Path(lake.files("documents", lake.version("documents"))[0])
+    young, old = file.with_name("part-young.parquet"), file.with_name("part-old.parquet")
+    for left in (young, old):
+        shutil.copyfile(file, left)
+    days_ago = time.time() - (KEPT_DAYS + 1) * 24 * 3600
+    for each in (old, file):
+        os.utime(each, (days_ago, days_ago))
+    tidied = lake.tidy("documents")
+
+    assert tidied is not None
+    assert (tidied.deleted_files, tidied.deleted_bytes) == (1, file.stat().st_size)
+    assert (file.exists(), young.exists(), old.exists()) == (True, True, False)
+
+
+def age_log(lake: Lake, days: float) -> Path:
+    log = lake.folder / "documents" / "_delta_log"
+    for file in log.iterdir():
+        os.utime(file, (time.time() - days * 24 * 3600,) * 2)
+    return log
+
+
+def test_log_entries_that_a_checkpoint_stands_for_go_when_they_are_old(lake: Lake) -> None:
+    add_documents(lake, *range(1, 24))
+    lake.tidy("documents")
+    log = age_log(lake, days=8)
+    deleted = lake.trim_log("documents")
+    left = len(list(log.iterdir()))
+
+    assert (deleted > 20, left < 5) == (True, True)
+    assert read_back(lake, "documents").num_rows == 23
+
+
+def test_log_entries_of_the_last_days_stay(lake: Lake) -> None:
+    add_documents(lake, *range(1, 24))
+    lake.tidy("documents")
+    age_log(lake, days=6)
+
+    assert lake.trim_log("documents") == 0
+
+
+def test_keys_and_what_follows_outlive_a_trimmed_log(lake: Lake) -> None:
+    add_documents(lake, 1, 2, 3)
+    lake.tidy("documents")
+    loaded = lake.version("documents")
+    age_log(lake, days=8)
+    lake.trim_log("documents")
+    add_documents(lake, 1, 4)  # the first is there already
+
+    assert (read_back(lake, "documents").num_rows, count_changes(lake, loaded)) == (4, 1)
 
 
 # A shape that only grows.

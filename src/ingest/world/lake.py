@@ -1,14 +1,15 @@
 """The lake: five Delta tables of Parquet under one folder, and the only owner of deltalake.
 
 An append appears whole or not at all, is on the disk before `append` returns, and is made once
-however often it is tried. Nothing here changes a row that was written; `compact` only rewrites
-the same rows into fewer files.
+however often it is tried. Nothing here changes a row that was written; `tidy` only rewrites the
+same rows into fewer files.
 """
 
 from __future__ import annotations
 
 import json
 import re
+from collections import Counter
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -27,7 +28,17 @@ from ingest.world.disk import sync
 # month skip most of a compacted file while a group is still read in one piece.
 _WRITER = WriterProperties(compression="ZSTD", compression_level=3, max_row_group_size=20_000)
 
+# What is replaced or left over stays for so long, for whoever began to read it.
+KEPT_DAYS = 7
+
+
+def _keep_for(days: int) -> dict[str, str]:
+    kept = f"interval {days} days"
+    return {"delta.deletedFileRetentionDuration": kept, "delta.logRetentionDuration": kept}
+
+
 _CONFIGURATION = {
+    **_keep_for(KEPT_DAYS),
     # "What is new since version v" is read from the change feed.
     "delta.enableChangeDataFeed": "true",
     # Opening a table reads the newest checkpoint and the commits after it: keep those few.
@@ -39,12 +50,25 @@ _CONFIGURATION = {
 }
 
 
+# A file that is as large as this is left as it is; Delta's own.
+_LARGE_BYTES = 100 * 2**20
+
 # delta-rs 1.6 cannot write below such folders, and dies instead of saying so.
 _UNFIT = re.compile(r"[\[\]^|\\\x00-\x1f\x7f\ud800-\udfff]|%[0-9A-Fa-f]{2}")
 
 
 # The entries of a log: commits, and checkpoints that stand for all commits up to them.
 _LOG_FILE = re.compile(r"(\d{20})\.(json|checkpoint\.[\w.-]*parquet)")
+
+
+@dataclass(frozen=True, slots=True)
+class Tidied:
+    """What was done to a table: how many files it is made of, before and after, and what went."""
+
+    files_before: int
+    files: int
+    deleted_files: int
+    deleted_bytes: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,13 +142,19 @@ class Lake:
         """Return the Parquet files, as absolute paths, that hold the table's rows at `version`."""
         table = self._opened(name)
         if table.version() != version:
-            table.load_as_version(version)
+            try:
+                table.load_as_version(version)
+            except DeltaError as error:
+                raise StoreDamaged(
+                    f"{self.folder / name}: the log does not reach back to commit {version} "
+                    f"({_first_line(error)}); run again, so that what is there now is published"
+                ) from error
         return [unquote(uri).removeprefix("file://") for uri in table.file_uris()]
 
     def extent(self, name: str, version: int) -> list[Path]:
         """Return what the table is made of at `version`, as paths below the lake; its log is last.
 
-        These files are never written again, and compaction leaves them for a week. Without those
+        These files are never written again, and `tidy` leaves them for days. Without those
         that are not named, they are the table as it was, less the way that led there.
         """
         folder = self.folder.absolute()
@@ -164,23 +194,62 @@ class Lake:
         return rows.sort_by([("batch_id", "ascending"), ("location", "ascending")])
 
     def compact(self) -> dict[str, int]:
-        """Rewrite small files into large ones; return how many files each table got rid of.
+        """Tidy each table that has two small files of a month; return how many files went."""
+        tidied = {name: self.tidy(name) for name in LAKE_TABLES}
+        return {name: each.files_before - each.files for name, each in tidied.items() if each}
 
-        Files that an earlier call replaced more than a week ago are deleted: whoever began to
-        read them has ended. What they hold must have been loaded, for changes are read from them.
+    def tidy(self, name: str, *, few: int = 1, kept_days: int = KEPT_DAYS) -> Tidied | None:
+        """Rewrite small files into large ones where a month has more than `few`; None for no table.
+
+        What an earlier call replaced, or a killed writer left, is deleted once it is `kept_days`
+        old: whoever began to read it has ended. The rows of the files that are replaced must have
+        been loaded, for changes are read from them.
         """
-        removed = {}
-        for name in LAKE_TABLES:
-            table = self._open(name)
-            if table is None:
-                continue
-            before, known = len(table.file_uris()), table.version()
-            table.vacuum(dry_run=False)
-            table.optimize.compact(writer_properties=_WRITER)
+        table = self._open(name)
+        if table is None:
+            return None
+        before, known = len(table.file_uris()), table.version()
+        kept = _keep_for(kept_days)
+        if not kept.items() <= table.metadata().configuration.items():
+            table.alter.set_table_properties(kept)
+        deleted_files, deleted_bytes = self._vacuum(table, name)
+        months = _crowded_months(table, LAKE_TABLES[name].month, few)
+        if months:
+            table.optimize.compact(
+                partition_filters=[(LAKE_TABLES[name].month, "in", months)],
+                writer_properties=_WRITER,
+            )
+        if table.version() > known or self._newest_checkpoint(name) < table.version():
             table.create_checkpoint()
             self.settle(name, since=known)
-            removed[name] = before - len(self._opened(name).file_uris())
-        return removed
+        return Tidied(before, len(table.file_uris()), deleted_files, deleted_bytes)
+
+    def trim_log(self, name: str) -> int:
+        """Delete the log entries that a checkpoint stands for and that are as old as `tidy` said.
+
+        Returns how many went. Whoever asks for changes since one of them must have asked before.
+        """
+        table = self._open(name)
+        if table is None:
+            return 0
+        log = self._folder_of(name) / "_delta_log"
+        before = len(list(log.iterdir()))
+        table.cleanup_metadata()
+        return before - len(list(log.iterdir()))
+
+    def _vacuum(self, table: DeltaTable, name: str) -> tuple[int, int]:
+        """Delete what no version of the last days needs; return how many files and bytes."""
+        # full: also files that a killed writer left, which no log entry names
+        unneeded = table.vacuum(dry_run=True, full=True)
+        sizes = [_size(self._folder_of(name) / unquote(file)) for file in unneeded]
+        if sizes:  # else it would write log entries that say nothing
+            table.vacuum(dry_run=False, full=True)
+        return len(sizes), sum(sizes)
+
+    def _newest_checkpoint(self, name: str) -> int:
+        """Return the number of the commit that the newest checkpoint stands for, or -1."""
+        log = (self._folder_of(name) / "_delta_log").glob("*.checkpoint*.parquet")
+        return max((int(file.name[:20]) for file in log), default=-1)
 
     def _folder_of(self, name: str) -> Path:
         return self.folder / name
@@ -235,6 +304,23 @@ class Lake:
         checkpoints = [*log.glob(f"{newest:020}.checkpoint*"), *log.glob("_last_checkpoint")]
         for path in [*files, *folders, *commits, *checkpoints, log, folder, self.folder]:
             sync(path)
+
+
+def _crowded_months(table: DeltaTable, month: str, few: int) -> list[str]:
+    """Return the months of which the table has more than `few` small files."""
+    files = pa.table(table.get_add_actions(flatten=True)).select(
+        ["size_bytes", f"partition.{month}"]
+    )
+    small = Counter(
+        value
+        for size, value in zip(*files.to_pydict().values(), strict=True)
+        if size < _LARGE_BYTES
+    )
+    return sorted(value for value, count in small.items() if count > few)
+
+
+def _size(file: Path) -> int:
+    return file.stat().st_size if file.exists() else 0
 
 
 def _in_todays_form(documents: pa.Table) -> pa.Table:
