@@ -66,6 +66,56 @@ def test_the_last_few_generations_stay(generations: Generations) -> None:
     assert names(generations) == [path.name for path in paths[-KEPT_GENERATIONS:]]
 
 
+def test_more_generations_stay_where_more_are_wanted(generations: Generations) -> None:
+    for number in range(KEPT_GENERATIONS + 3):
+        working = generations.start(empty=True)
+        working.write_text(str(number))
+        generations.publish(working, kept=KEPT_GENERATIONS + 1)
+
+    assert len(names(generations)) == KEPT_GENERATIONS + 1
+
+
+def test_a_sweep_leaves_the_newest_generations_and_nothing_unfinished(
+    generations: Generations,
+) -> None:
+    paths = [publish(generations, str(number)) for number in range(3)]
+    for stray in ("working.duckdb", "working.duckdb.wal", "warehouse-000009.duckdb"):
+        (generations.folder / stray).write_text("half")
+    removed = generations.sweep(kept=2)
+
+    assert removed == [
+        "working.duckdb",
+        "working.duckdb.wal",
+        "warehouse-000001.duckdb",
+        "warehouse-000009.duckdb",
+    ]
+    assert names(generations) == [path.name for path in paths[1:]]
+
+
+def test_a_sweep_leaves_all_generations_where_the_link_leads_nowhere(
+    generations: Generations,
+) -> None:
+    for number in range(3):
+        publish(generations, str(number))
+    generations.link.unlink()
+    generations.sweep(kept=2)
+
+    assert len(names(generations)) == 3
+
+
+def test_a_home_that_is_named_by_a_relative_path_keeps_what_is_published(
+    generations: Generations, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(generations.home.parent)
+    relative = Generations(Path(generations.home.name))
+    first = publish(relative, "one")
+    for number in range(9):  # loaders killed before the flip left them
+        (relative.folder / f"warehouse-{number + 2:06}.duckdb").write_text("half")
+    publish(relative, "two")
+
+    assert first.read_text() == "one"
+
+
 def test_a_reader_keeps_what_it_has_opened(generations: Generations) -> None:
     publish(generations, "one")
     with generations.link.open() as reader:

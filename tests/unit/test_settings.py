@@ -10,6 +10,7 @@ from ingest.words.errors import WrongUse
 from ingest.world import settings as keys
 from ingest.world.settings import ENVIRONMENT, Settings, read_settings
 from ingest.world.settings.alerts import AlertSettings
+from ingest.world.settings.keep import KeepSettings
 from ingest.world.settings.schedule import ScheduleSettings, find_zone
 from ingest.world.web.settings import WebLimits, WebSettings
 
@@ -135,6 +136,11 @@ def test_each_name_of_the_environment_is_understood(tmp_path: Path) -> None:
         ('[schedule]\ntimezone = "CET+1"', "'timezone' is 'CET+1'; expected the name of a time"),
         ("[schedule]\npoll_minutes = 0", "from 1 to 1_440: a run takes some seconds itself"),
         ("[schedule]\npoll_minutes = 1441", "feeds forget what is older than a day"),
+        ("[keep]\nrun_days = 0", "expected a whole number from 1 to 3_650"),
+        ("[keep]\nlake_days = 400", "expected a whole number from 1 to 365"),
+        ("[keep]\ngenerations = 1", "a reader may be about to open the one before"),
+        ("[keep]\ndays = 9", "did you mean 'run_days'?"),
+        ("[retention]\nrun_days = 9", "did you mean 'keep'?"),
         ('[schedule]\nmaintain = "03:30"', "expected minute, hour, day, month and weekday"),
         ('[schedule]\nwatch = "incoming"', "expected a list in brackets, such as"),
         ('[schedule]\nwatch = [""]', "no. 1 is ''; expected a folder"),
@@ -232,6 +238,14 @@ def test_the_settings_of_alerts_are_read(tmp_path: Path) -> None:
         stale_load_hours=36.0,
         disk_free_bytes=1,
         disk_free_share=0.01,
+    )
+
+
+def test_what_is_kept_is_read(tmp_path: Path) -> None:
+    home = write(tmp_path, "[keep]\nrun_days = 90\nlake_days = 2\n")
+
+    assert read_settings(home, {"INGEST_KEEP__GENERATIONS": "5"}).keep == KeepSettings(
+        run_days=90, lake_days=2, generations=5
     )
 
 

@@ -6,7 +6,7 @@ that is killed has not happened, and loading twice is loading once.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TypeAlias
@@ -57,15 +57,15 @@ def find_unseen(lake: Lake, warehouse: Warehouse | None) -> list[Span]:
     return [span for span in spans if span.through_version >= span.from_version]
 
 
-def load(lake: Lake, warehouse: Warehouse) -> int:
+def load(lake: Lake, warehouse: Warehouse, spans: Iterable[Span] | None = None) -> int:
     """Load every lake commit that the warehouse has not seen; return the number of rows.
 
-    One transaction, in parts that fit in memory. Raises StoreDamaged where the lake's log has
-    been cut off before the commits.
+    With `spans`, an empty warehouse loads those. One transaction, in parts that fit in memory.
+    Raises StoreDamaged where the lake's log has been cut off before the commits.
     """
     total = 0
     with warehouse.transaction():
-        for span in find_unseen(lake, warehouse):
+        for span in find_unseen(lake, warehouse) if spans is None else spans:
             row_count = sum(_load_part(warehouse, span, part) for part in _parts(lake, span))
             # A run killed between a commit and its fsync left that to whoever books the commit.
             lake.settle(span.lake_table, since=span.from_version - 1)

@@ -6,6 +6,7 @@ warehouse that has read everything in the lake, or raises and leaves the one bef
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -154,6 +155,7 @@ def rebuild(home: Home, readers: Readers) -> Published:
 
 
 def _publish(home: Home, readers: Readers, *, run_id: str | None, empty: bool) -> Published:
+    kept = home.read_settings(os.environ).keep.generations
     working = home.generations.start(empty=empty)
     try:
         with open_for_loading(working) as warehouse:
@@ -167,7 +169,7 @@ def _publish(home: Home, readers: Readers, *, run_id: str | None, empty: bool) -
         home.generations.discard(working)
         raise
     return Published(
-        generation=home.generations.publish(working),
+        generation=home.generations.publish(working, kept=kept),
         rows_loaded=rows,
         warnings={name: rows.num_rows for name, rows in broken.items()},
         report=report,

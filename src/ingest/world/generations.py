@@ -18,6 +18,7 @@ from ingest.world.disk import sync
 # A reader that resolved the link has this many publications of time to open the file.
 KEPT_GENERATIONS = 3
 
+WORKING = "working.duckdb"
 _NAME = re.compile(r"warehouse-(\d{6,})\.duckdb")
 
 
@@ -50,7 +51,7 @@ class Generations:
         Raises OSError when the disk does.
         """
         self.folder.mkdir(parents=True, exist_ok=True)
-        working = self.folder / "working.duckdb"
+        working = self.folder / WORKING
         self.discard(working)
         current = self.current()
         if current is not None and not empty:
@@ -62,10 +63,11 @@ class Generations:
                 raise
         return working
 
-    def publish(self, working: Path) -> Path:
+    def publish(self, working: Path, *, kept: int = KEPT_GENERATIONS) -> Path:
         """Make `working`, closed and checkpointed, the file that readers open; return its path.
 
-        Atomic: a reader gets the generation before or this one. Durable when it returns.
+        Atomic: a reader gets the generation before or this one. Durable when it returns. The
+        newest `kept` stay.
         """
         before = self.current()
         generation = self.folder / f"warehouse-{self._newest_number() + 1:06}.duckdb"
@@ -78,11 +80,32 @@ class Generations:
         new_link.symlink_to(generation.relative_to(self.home))
         new_link.replace(self.link)
         sync(self.home)
-        for _, old in self._numbered()[:-KEPT_GENERATIONS]:
+        for _, old in self._numbered()[:-kept]:
             # loaders killed before the flip leave higher numbers than that of what readers have
-            if old != before:
+            if before is None or old.name != before.name:
                 old.unlink()
         return generation
+
+    def sweep(self, *, kept: int = KEPT_GENERATIONS) -> list[str]:
+        """Remove what is neither one of the newest `kept` generations nor being made of them.
+
+        Killed loaders and verifiers left it, or a person wanted more generations than now; the
+        caller holds the loader's lock. Returns the names.
+        """
+        if not self.folder.exists():
+            return []
+        unfinished = sorted(path.name for path in self.folder.glob(f"{WORKING}*"))
+        self.discard(self.folder / WORKING)
+        numbered, current = self._numbered(), self.current()
+        names = [path.name for _, path in numbered]
+        if current is None or current.name not in names:
+            return unfinished  # a person has to look at it
+        end = names.index(current.name) + 1
+        # those behind it were never published
+        stray = [path for _, path in numbered[: max(0, end - kept)] + numbered[end:]]
+        for path in stray:
+            path.unlink()
+        return unfinished + [path.name for path in stray]
 
     def discard(self, working: Path) -> None:
         """Remove a working file that will not be published, and what DuckDB keeps beside it."""
