@@ -43,9 +43,15 @@ def sample_home(tmp_path_factory: pytest.TempPathFactory) -> Home:
 
 
 @pytest.fixture(scope="session")
-def prefect_api(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def prefect_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where the server of the session keeps its database."""
+    return tmp_path_factory.mktemp("prefect")
+
+
+@pytest.fixture(scope="session")
+def prefect_api(prefect_folder: Path) -> Iterator[str]:
     """The address of a Prefect server that runs on loopback for the length of the session."""
-    folder = tmp_path_factory.mktemp("prefect")
+    folder = prefect_folder
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]

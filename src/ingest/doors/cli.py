@@ -26,6 +26,7 @@ from ingest.doors.prompt import ask_and_answer
 from ingest.doors.reextract import reextract_command
 from ingest.doors.replay import replay_command
 from ingest.doors.serve import serve_command
+from ingest.doors.upkeep import maintain_command, verify_command
 from ingest.doors.watching import metrics_command, status_command
 from ingest.words.errors import IngestError, LawBroken, WrongUse
 from ingest.words.links import ListReading, Unlisted
@@ -268,6 +269,8 @@ def dictionary() -> None:
 app.command("backup")(backup_command)
 app.command("status")(status_command)
 app.command("metrics")(metrics_command)
+app.command("maintain")(maintain_command)
+app.command("verify")(verify_command)
 app.command("reextract")(reextract_command)
 app.command("replay")(replay_command)
 app.command("serve")(serve_command)
