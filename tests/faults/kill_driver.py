@@ -1,11 +1,13 @@
 """One run of `ingest_files` as a process of its own, that can be told where to die.
 
-`python kill_driver.py PATH HOME [--at POINT [--after N]] [--pause] [--broken HOW] [--anew]`
+`python kill_driver.py PATH HOME [--at POINT [--after N]] [--pause] [--broken HOW]
+[--anew | --maintain]`
 
 At the N-th time that the run comes past POINT the process kills itself with SIGKILL, or with
 --pause says "paused" and waits. The points are put around functions of the product from here;
 the product knows nothing of them. --broken plants a mistake, to show that it would be found. With
---anew what is in HOME is read again and applied, by an extractor that reads much otherwise.
+--anew what is in HOME is read again and applied, by an extractor that reads much otherwise; with
+--maintain it is put in order.
 """
 
 from __future__ import annotations
@@ -22,12 +24,15 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from deltalake import DeltaTable
+
 from ingest.reading.extraction import EXTRACTOR_VERSION, Extractor, read
 from ingest.words.errors import IngestError
 from ingest.words.nouns import Document, Reading, Rejection
 from ingest.words.reasons import Reason
 from ingest.words.sources import Source
 from ingest.work import load as loading
+from ingest.work import maintain as maintenance
 from ingest.work import publish
 from ingest.work import reextract as reextraction
 from ingest.work.files import ingest_files
@@ -35,6 +40,7 @@ from ingest.work.publish import Home
 from ingest.work.steps import PlainSteps
 from ingest.world.generations import Generations
 from ingest.world.lake import Lake
+from ingest.world.settings.keep import KeepSettings
 from ingest.world.warehouse import Warehouse
 
 # More than are read in-process, so that there are workers to leave behind.
@@ -62,10 +68,20 @@ POINTS: dict[str, tuple[str, Any, str, str | None]] = {
     "published": ("after", Generations, "publish", None),
 }
 
+UPKEEP_POINTS: dict[str, tuple[str, Any, str, str | None]] = {
+    "strays deleted, nothing rewritten": ("after", Lake, "_vacuum", "documents"),
+    "rewritten, without a checkpoint": ("before", DeltaTable, "create_checkpoint", None),
+    "one table tidied": ("after", Lake, "tidy", "documents"),
+    "rewriting loaded, not published": ("before", Generations, "publish", None),
+    "rewriting published": ("after", Generations, "publish", None),
+    "a log trimmed": ("after", Lake, "trim_log", "documents"),
+    "generations swept": ("after", Generations, "sweep", None),
+}
+
 
 def arm(point: str, after: int, act: Callable[[], None]) -> None:
     """Make the `after`-th passage of `point` call `act`."""
-    when, owner, name, which = POINTS[point]
+    when, owner, name, which = (POINTS | UPKEEP_POINTS)[point]
     function = getattr(owner, name)
     left = after
 
@@ -200,11 +216,12 @@ def main() -> int:
     parser = argparse.ArgumentParser()
     parser.add_argument("path")
     parser.add_argument("home", type=Path)
-    parser.add_argument("--at", choices=POINTS)
+    parser.add_argument("--at", choices=POINTS | UPKEEP_POINTS)
     parser.add_argument("--after", type=int, default=1)
     parser.add_argument("--pause", action="store_true")
     parser.add_argument("--broken", choices=BROKEN)
     parser.add_argument("--anew", action="store_true")
+    parser.add_argument("--maintain", action="store_true")
     given = parser.parse_args()
     if given.broken:
         BROKEN[given.broken]()
@@ -215,6 +232,10 @@ def main() -> int:
             reextraction.BATCH_DOCUMENTS = BATCH_DOCUMENTS // 3
             now = datetime.now(UTC)
             reextraction.reextract(Home(given.home), now, apply=True, workers=2, extractor=NEWER)
+        elif given.maintain:
+            maintenance.FEW_FILES = 1
+            now = datetime.now(UTC)
+            maintenance.maintain(Home(given.home), PlainSteps(), now, KeepSettings())
         else:
             ingest_files(
                 [given.path],

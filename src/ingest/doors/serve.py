@@ -13,7 +13,7 @@ import typer
 from rich.console import Console
 from rich.markup import escape
 
-from ingest.doors.surroundings import find_api, prepare_prefect
+from ingest.doors.surroundings import find_api, let_server_forget, prepare_prefect
 from ingest.words.errors import WrongUse
 from ingest.work.publish import Home
 from ingest.world.lock import hold_lock
@@ -93,7 +93,8 @@ def _server(home: Home, host: str, port: int) -> Iterator[tuple[str, str]]:
             "set PREFECT_SERVER_API_AUTH_STRING to ask for a password"
         )
     log = home.folder / "prefect" / "server.log"
-    environment = os.environ | {"PREFECT_API_URL": api}
+    keep = home.read_settings(os.environ).keep
+    environment = let_server_forget(keep.run_days) | os.environ | {"PREFECT_API_URL": api}
     with running_server(host, port, log, environment, lambda line: _tell("server", line)):
         yield api, "started here"
 

@@ -35,5 +35,16 @@ def prepare_prefect(home: Path) -> None:
         os.environ.setdefault(name, value)
 
 
+def let_server_forget(run_days: int) -> dict[str, str]:
+    """Return the environment in which a Prefect server lets go of runs that ended so long ago.
+
+    It does so each hour, with their logs and artifacts; events go after a week unless told.
+    """
+    return {
+        "PREFECT_SERVER_SERVICES_DB_VACUUM_ENABLED": "events,flow_runs",
+        "PREFECT_SERVER_SERVICES_DB_VACUUM_RETENTION_PERIOD": str(run_days * 24 * 3600),
+    }
+
+
 def _has_profile() -> bool:
     return (Path.home() / ".prefect" / "profiles.toml").exists()
