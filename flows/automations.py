@@ -9,21 +9,24 @@ from __future__ import annotations
 import importlib
 import pkgutil
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
+import httpx
 from prefect import Flow
 from prefect.client.orchestration import SyncPrefectClient, get_client
 from prefect.events.actions import ActionTypes, DoNothing, SendNotification
 from prefect.events.schemas.automations import Automation, AutomationCore, EventTrigger, Posture
 from prefect.exceptions import ObjectNotFound
+from prefect.settings import PREFECT_API_URL
 
 from ingest import flows
 from ingest.flows.alerting import EVENT
 from ingest.words.alerts import run_book
-from ingest.words.errors import WrongUse
+from ingest.words.errors import IngestError, WrongUse
 
 # A trouble of runs comes with every run; who is told of one in so long goes and looks.
 FAILED_ONCE_IN = timedelta(hours=1)
@@ -31,9 +34,15 @@ LATE_ONCE_IN = timedelta(hours=6)
 # A restart takes a minute or two, and the server notices after one.
 GONE_AFTER = timedelta(minutes=10)
 
+# Of what a server says; its answers repeat the question.
+_TOLD_CHARS = 300
+
 _FLOW = "related:flow:prefect.resource.id"
 _DEPLOYMENT = "related:deployment:prefect.resource.id"
-_RUN = "{{ flow_run.name }} ({{ flow.name }}): {{ flow_run.state.message }}\n{{ flow_run|ui_url }}"
+_RUN = (
+    "{{ flow_run.name }} ({{ flow.name }}): {{ flow_run.state.message or flow_run.state.name }}\n"
+    "{{ flow_run|ui_url or 'see it in the UI of Prefect' }}"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,17 +160,21 @@ def apply_automations(notify: str | None) -> list[Applied]:
     """Make the automations, or bring those that are there to this version's; return what was done.
 
     `notify` names the block that sends messages. One that a person switched off stays off. Raises
-    WrongUse where there is no such block, or where it sends no messages.
+    WrongUse where there is no such block, or where it sends no messages; IngestError where the
+    server does not answer.
     """
-    with get_client(sync_client=True) as client:
+    with _asking() as client:
         block = find_block(client, notify) if notify else None
         return [_apply(client, each.define(block)) for each in ship()]
 
 
 def list_automations() -> list[Applied]:
-    """Return which automations of this version are at the server."""
+    """Return which automations of this version are at the server.
+
+    Raises IngestError where it does not answer.
+    """
     listed = []
-    with get_client(sync_client=True) as client:
+    with _asking() as client:
         for each in ship():
             there = _find(client, each.name)
             if there is None:
@@ -169,6 +182,20 @@ def list_automations() -> list[Applied]:
             else:
                 listed.append(Applied(each.name, "there", there.enabled, _notifies(there)))
     return listed
+
+
+@contextmanager
+def _asking() -> Iterator[SyncPrefectClient]:
+    """Give a client of the server; what the server makes of its questions is told in a line."""
+    try:
+        with get_client(sync_client=True) as client:
+            yield client
+    except httpx.HTTPError as error:
+        told = " ".join(str(error).split())[:_TOLD_CHARS]
+        raise IngestError(
+            f"{PREFECT_API_URL.value()}: the Prefect server does not answer as expected "
+            f"({type(error).__name__}: {told}); is it this one, and does it run?"
+        ) from error
 
 
 def find_block(client: SyncPrefectClient, block: str) -> UUID:

@@ -10,7 +10,10 @@ import pytest
 from tests.conftest import Command
 from tests.warehouse.rows import append, article, document, page, poll, sighting
 from tests.warehouse.test_checks import publish
+from typer.testing import CliRunner, Result
 
+from ingest.doors import alerts
+from ingest.doors.cli import app
 from ingest.doors.watching import read_span
 from ingest.words.errors import WrongUse
 from ingest.work.publish import Home
@@ -81,16 +84,20 @@ def test_a_home_of_files_is_stale_when_nothing_comes(
     assert (find_stale(home, 2 * HOUR, NOW) is not None) is is_stale
 
 
-def test_status_fails_if_the_home_is_stale(command: Command, tmp_path: Path) -> None:
+def ask(home: Path, *words: str) -> Result:
+    return CliRunner().invoke(app, ["--home", str(home), *words])
+
+
+def test_status_fails_if_the_home_is_stale(tmp_path: Path) -> None:
     now = datetime.now(UTC)
     home = polled_home(tmp_path / "home", now - 3 * HOUR, now - 2.5 * HOUR)
     done = [
-        command("--home", home.folder, "status", "--json", *words)
+        ask(home.folder, "status", "--json", *words)
         for words in ((), ("--fail-if-stale", "2h"), ("--fail-if-stale", "1d"))
     ]
 
     assert (
-        [each.returncode for each in done],
+        [each.exit_code for each in done],
         "stale: nothing was collected since" in " ".join(done[1].stderr.split()),
         [json.loads(each.stdout)["articles"] for each in done],
     ) == ([0, 1, 0], True, [1, 1, 1])
@@ -100,53 +107,70 @@ def test_status_of_a_home_that_has_nothing_is_wrong_use(command: Command) -> Non
     assert command("status", "--fail-if-stale", "2h").returncode == 2
 
 
-def test_metrics_are_printed_or_put_in_the_place_of_a_file(
-    command: Command, tmp_path: Path
-) -> None:
+def test_metrics_are_printed_or_put_in_the_place_of_a_file(tmp_path: Path) -> None:
     home = polled_home(tmp_path / "home", NOW, NOW)
-    (tmp_path / "metrics.prom").write_text("old")
-    printed = command("--home", home.folder, "metrics")
-    written = command("--home", home.folder, "metrics", "--file", "metrics.prom")
-    file = (tmp_path / "metrics.prom").read_text()
+    file = tmp_path / "metrics.prom"
+    file.write_text("old")
+    printed = ask(home.folder, "metrics")
+    written = ask(home.folder, "metrics", "--file", str(file))
 
     assert (
-        printed.returncode,
-        written.returncode,
-        written.stdout,
+        [printed.exit_code, written.exit_code, written.stdout],
         "\ningest_articles 1\n" in printed.stdout,
-        file.partition("ingest_disk_free")[0] == printed.stdout.partition("ingest_disk_free")[0],
+        file.read_text().partition("disk_free")[0] == printed.stdout.partition("disk_free")[0],
         sorted(each.name for each in tmp_path.glob("*metrics*")),
-    ) == (0, 0, "", True, True, ["metrics.prom"])
+    ) == ([0, 0, ""], True, True, ["metrics.prom"])
 
 
 def test_alerts_are_looked_for_and_told_by_the_person_s_command(
-    command: Command, tmp_path: Path
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(alerts, "_find_server", lambda _home: None)
     home = tmp_path / "home"
     home.mkdir()
     (home / "settings.toml").write_text(
         '[alerts]\ncommand = ["/bin/sh", "-c", "cat >> told"]\ndisk_free_share = 0.9\n'
     )
-    nowhere = {"PREFECT_API_URL": ""}
-    checked = [command("--home", home, "alerts", "check", "--json", **nowhere) for _ in range(2)]
-    tested = command("--home", home, "alerts", "test", **nowhere)
-    listed = json.loads(command("--home", home, "alerts", "list", "--json", **nowhere).stdout)
+    checked = [ask(home, "alerts", "check", "--json") for _ in range(2)]
+    tested = ask(home, "alerts", "test")
+    listed = json.loads(ask(home, "alerts", "list", "--json").stdout)
     told = (home / "told").read_text()
 
     assert (
-        [each.returncode for each in checked],
+        [each.exit_code for each in checked],
         [json.loads(each.stdout)[0]["alert"] for each in checked],
-        tested.returncode,
+        tested.exit_code,
         told.count('"kind": "opened"'),
         told.count('"kind": "test"'),
         [each["alert"] for each in listed["open"]],
     ) == ([1, 1], ["the disk is nearly full"] * 2, 0, 1, 1, ["the disk is nearly full"])
 
 
+def test_where_nobody_can_be_told_a_test_says_so(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(alerts, "_find_server", lambda _home: None)
+    done = ask(tmp_path, "alerts", "test")
+
+    assert (done.exit_code, "nobody to tell" in done.stderr) == (1, True)
+
+
 @pytest.mark.parametrize("words", [("check",), ("list",), ("test",), ("apply",)])
 def test_alerts_of_a_home_that_is_not_there_are_wrong_use(
-    command: Command, tmp_path: Path, words: tuple[str, ...]
+    tmp_path: Path, words: tuple[str, ...]
 ) -> None:
-    done = command("--home", "nowhere", "alerts", *words)
+    done = ask(tmp_path / "nowhere", "alerts", *words)
 
-    assert (done.returncode, (tmp_path / "nowhere").exists()) == (2, False)
+    assert (type(done.exception), (tmp_path / "nowhere").exists()) == (WrongUse, False)
+
+
+def test_a_prefect_server_that_is_away_is_told_in_a_line(command: Command, tmp_path: Path) -> None:
+    (tmp_path / "home").mkdir()
+    away = {"PREFECT_API_URL": "http://127.0.0.1:9/api", "PREFECT_CLIENT_MAX_RETRIES": "0"}
+    done = command("--home", "home", "alerts", "apply", **away)
+
+    assert (
+        done.returncode,
+        "http://127.0.0.1:9/api: the Prefect server does not answer" in done.stderr,
+        "Traceback" in done.stderr,
+    ) == (5, True, False), done.stderr

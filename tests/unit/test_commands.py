@@ -53,18 +53,18 @@ def test_one_that_says_a_lot_is_told_by_its_end(tmp_path: Path) -> None:
 def test_one_that_takes_too_long_is_stopped_with_what_it_started(tmp_path: Path) -> None:
     began = time.monotonic()
     with pytest.raises(CommandFailed, match=r"longer than 0\.3 s"):
-        run(tmp_path, "(sleep 3; touch late) & sleep 60", seconds=0.3)
+        run(tmp_path, "(sleep 1.5; touch late) & sleep 60", seconds=0.3)
     took = time.monotonic() - began
-    time.sleep(3.2)
+    time.sleep(1.7)
 
-    assert (took < 3, (tmp_path / "late").exists()) == (True, False)
+    assert (took < 20, (tmp_path / "late").exists()) == (True, False)
 
 
 def test_one_that_leaves_others_behind_holds_up_nobody(tmp_path: Path) -> None:
     began = time.monotonic()
-    run(tmp_path, "sleep 5 & exit 0")
+    run(tmp_path, "sleep 60 & exit 0")
 
-    assert time.monotonic() - began < 4
+    assert time.monotonic() - began < 30
 
 
 def test_one_that_does_not_read_is_no_failure(tmp_path: Path) -> None:

@@ -71,6 +71,11 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Home:
     return home
 
 
+@pytest.fixture(scope="module")
+def told(home: Home) -> dict[str, float]:
+    return read(write_metrics(home, NOW))
+
+
 @pytest.mark.parametrize(
     ("series", "value"),
     [
@@ -100,12 +105,11 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Home:
         ('source_articles{source="a \\"b\\"\\\\c\\nd"}', 1),
     ],
 )
-def test_a_metric_is_what_the_tables_say(home: Home, series: str, value: float) -> None:
-    assert read(write_metrics(home, NOW))[PREFIX + series] == value
+def test_a_metric_is_what_the_tables_say(told: dict[str, float], series: str, value: float) -> None:
+    assert told[PREFIX + series] == value
 
 
-def test_sizes_are_those_of_the_disk(home: Home) -> None:
-    told = read(write_metrics(home, NOW))
+def test_sizes_are_those_of_the_disk(home: Home, told: dict[str, float]) -> None:
     file = home.generations.current()
     assert file is not None
     lake = sum(each.stat().st_size for each in home.lake.folder.rglob("*") if each.is_file())
@@ -118,9 +122,7 @@ def test_sizes_are_those_of_the_disk(home: Home) -> None:
     ) == (file.stat().st_size, round(file.stat().st_mtime, 3), lake, True)
 
 
-def test_a_source_that_gave_no_article_has_no_time_of_the_last_one(home: Home) -> None:
-    told = read(write_metrics(home, NOW))
-
+def test_a_source_that_was_never_polled_has_no_time_of_it(told: dict[str, float]) -> None:
     assert 'ingest_source_last_poll_timestamp_seconds{source="alder-lantern"}' not in told
 
 

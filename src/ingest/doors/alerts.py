@@ -17,7 +17,7 @@ from ingest.doors import show
 from ingest.doors.serve import LOOPBACK, PORT
 from ingest.doors.surroundings import find_api, prepare_prefect
 from ingest.words.alerts import Episode
-from ingest.words.errors import WrongUse
+from ingest.words.errors import IngestError, WrongUse
 from ingest.work.alerts.watch import Look, Watch, tell_by_command
 from ingest.work.publish import Home
 from ingest.world.alert_file import read_episodes
@@ -58,7 +58,10 @@ def list_(context: typer.Context, as_json: AsJson = False) -> None:
         # Prefect takes seconds to import, and only this needs it
         from ingest.flows.automations import list_automations  # noqa: PLC0415
 
-        automations = [asdict(each) for each in list_automations()]
+        try:
+            automations = [asdict(each) for each in list_automations()]
+        except IngestError as error:
+            people.print(f"[yellow]warning:[/] {escape(str(error))}", soft_wrap=True)
     if as_json:
         told = {
             "looked_at": looked_at,
@@ -73,7 +76,7 @@ def list_(context: typer.Context, as_json: AsJson = False) -> None:
     if automations:
         show.print_table(_output(), pa.Table.from_pylist(automations), "At the Prefect server")
     else:
-        people.print("no Prefect server found: PREFECT_API_URL names none", style="dim")
+        people.print("no automations: `ingest alerts apply` makes them at a server", style="dim")
 
 
 @app.command()
