@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import os
 import re
-from datetime import UTC, datetime
 from typing import Any
 
 from prefect import runtime
@@ -19,6 +18,7 @@ from prefect.exceptions import MissingContextError
 from prefect.logging import get_logger, get_run_logger
 from prefect.settings import PREFECT_API_URL
 
+from ingest.flows.time_and_web import find_clock
 from ingest.words.alerts import Telling
 from ingest.words.errors import IngestError, LawBroken, Locked
 from ingest.work.alerts.watch import Look, Tell, Watch, tell_by_command
@@ -38,8 +38,11 @@ def look_for_alerts(home: Home, error: Exception | None = None) -> None:
     """
     if isinstance(error, Locked):
         return  # another run is at work, and looks at its own end
-    look = watch(home).look(datetime.now(UTC), error if isinstance(error, LawBroken) else None)
-    log_look(look)
+    broken = error if isinstance(error, LawBroken) else None
+    ended_well = error is None or broken is not None
+    # of a run that ended otherwise nobody knows what it would have found
+    work = (runtime.flow_run.flow_name or "a run") if ended_well else ""
+    log_look(watch(home).look(find_clock().now(), work=work, broken=broken))
 
 
 def watch(home: Home) -> Watch:

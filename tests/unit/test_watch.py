@@ -11,12 +11,12 @@ import pytest
 from tests.warehouse.rows import append, article, document, rejection
 from tests.warehouse.test_checks import publish
 
-from ingest.words.alerts import LAW_BROKE, Kind, Telling
+from ingest.words.alerts import LAW_BROKE, Episode, Finding, Kind, Telling
 from ingest.words.errors import IngestError, LawBroken
 from ingest.work.alerts import watch
 from ingest.work.alerts.watch import Watch, tell_by_command
 from ingest.work.publish import Home
-from ingest.world.alert_file import FILE_NAME
+from ingest.world.alert_file import FILE_NAME, read_episodes, write_episodes
 from ingest.world.disk import measure_room
 from ingest.world.lock import hold_lock
 from ingest.world.settings.alerts import AlertSettings
@@ -115,10 +115,10 @@ def test_a_kill_right_after_telling_tells_that_one_again_and_no_other(home: Home
     Watch(home, FULL, {"bell": bell}).look(NOW)
     bell.fault = KeyboardInterrupt()
     with pytest.raises(KeyboardInterrupt):
-        Watch(home, FULL, {"bell": bell}).look(NOW + HOUR, BROKEN)
+        Watch(home, FULL, {"bell": bell}).look(NOW + HOUR, work="poll", broken=BROKEN)
     bell.fault = None
-    Watch(home, FULL, {"bell": bell}).look(NOW + 2 * HOUR, BROKEN)
-    Watch(home, FULL, {"bell": bell}).look(NOW + 3 * HOUR, BROKEN)
+    Watch(home, FULL, {"bell": bell}).look(NOW + 2 * HOUR, work="poll", broken=BROKEN)
+    Watch(home, FULL, {"bell": bell}).look(NOW + 3 * HOUR, work="poll", broken=BROKEN)
 
     assert bell.kinds == ["opened the disk is nearly full", *["opened a law broke"] * 2]
 
@@ -130,7 +130,7 @@ def test_no_more_is_told_at_once_than_anybody_reads(
     bell = Bell()
     counts = []
     for hours in range(3):
-        Watch(home, FULL, {"bell": bell}).look(NOW + hours * HOUR, BROKEN)
+        Watch(home, FULL, {"bell": bell}).look(NOW + hours * HOUR, work="poll", broken=BROKEN)
         counts.append(len(bell.rung))
 
     assert counts == [1, 2, 2]
@@ -151,7 +151,7 @@ def test_a_broken_law_is_open_until_all_that_is_in_the_lake_is_published(home: H
     append(home.lake, documents=[storm], rejections=[rejection(storm, "no_text")])
     bell = Bell()
     watching = Watch(home, WELL, {"bell": bell})
-    watching.look(NOW, BROKEN)
+    watching.look(NOW, work="poll", broken=BROKEN)
     watching.look(NOW + 2 * HOUR)  # a run that publishes nothing, such as a report
     waiting = list(bell.kinds)
     publish(home)
@@ -161,6 +161,36 @@ def test_a_broken_law_is_open_until_all_that_is_in_the_lake_is_published(home: H
         ["opened a law broke"],
         ["opened a law broke", "closed a law broke"],
     )
+
+
+def test_a_law_that_what_is_published_breaks_is_open_until_the_same_work_finds_it_no_more(
+    home: Home,
+) -> None:
+    ferry = document("ferry.txt")
+    append(home.lake, documents=[ferry], articles=[article(ferry, "The ferry", "It ran aground.")])
+    publish(home)
+    bell = Bell()
+    watching = Watch(home, WELL, {"bell": bell})
+    watching.look(NOW, work="verify", broken=BROKEN)
+    watching.look(NOW + 2 * HOUR, work="poll")
+    watching.look(NOW + 3 * HOUR)
+    open_still = list(bell.kinds)
+    watching.look(NOW + 4 * HOUR, work="verify")
+
+    assert (open_still, bell.kinds, bell.rung[0].finding.subject) == (
+        ["opened a law broke"],
+        ["opened a law broke", "closed a law broke"],
+        "verify",
+    )
+
+
+def test_what_another_version_has_left_open_is_forgotten(home: Home) -> None:
+    finding = Finding("the printer is out of paper", "tray 2", "0 sheets")
+    write_episodes(home.folder, [Episode(finding, NOW, NOW, told={"bell": NOW})], NOW)
+    bell = Bell()
+    look = Watch(home, WELL, {"bell": bell}).look(NOW + 48 * HOUR)
+
+    assert (look.open, bell.kinds, read_episodes(home.folder)[0]) == ((), [], [])
 
 
 def test_a_query_that_fails_hides_no_other(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -9,12 +9,11 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
-from ingest.words.alerts import DISK_NEARLY_FULL, LAW_BROKE
+from ingest.work.alerts.find import name_alerts
 from ingest.work.load import find_unseen
 from ingest.work.publish import Home
 from ingest.world.alert_file import read_episodes
 from ingest.world.disk import measure_folder, measure_room
-from ingest.world.warehouse import sql_files
 
 PREFIX = "ingest_"
 # Each is six series; more sources than this are for a question in SQL.
@@ -64,15 +63,13 @@ def write_metrics(home: Home, now: datetime) -> str:
 def _measure(home: Home, now: datetime) -> dict[str, Iterable[Series]]:
     episodes, looked_at = read_episodes(home.folder)
     open_now = [episode.finding.alert for episode in episodes if episode.is_open]
-    queries = [file.name.removesuffix(".sql").replace("_", " ") for file in sql_files("alerts")]
     free_bytes, disk_bytes = measure_room(home.folder)
     measured: dict[str, Iterable[Series]] = {
         "lake_bytes": _one(measure_folder(home.lake.folder)),
         "disk_free_bytes": _one(free_bytes),
         "disk_bytes": _one(disk_bytes),
         "alerts_open": [
-            ({"alert": alert}, open_now.count(alert))
-            for alert in sorted({*queries, LAW_BROKE, DISK_NEARLY_FULL})
+            ({"alert": alert}, open_now.count(alert)) for alert in sorted(name_alerts())
         ],
         "alerts_looked_timestamp_seconds": _one(looked_at.timestamp() if looked_at else None),
         "metrics_timestamp_seconds": _one(now.timestamp()),

@@ -21,12 +21,13 @@ FORGET = timedelta(days=7)
 def go_on(
     episodes: Iterable[Episode],
     findings: Iterable[Finding],
-    looked_at: Collection[str],
+    looked_at: Collection[str | tuple[str, str]],
     now: datetime,
 ) -> list[Episode]:
     """Return the episodes as they are when `findings` are what is wrong `now`.
 
-    An alert that was not `looked_at` stays as it was. What is over and told is forgotten.
+    What was not `looked_at`, by the name of its alert or its key, stays as it was. What is over and
+    told is forgotten.
     """
     found = {finding.key: finding for finding in findings}
     going = []
@@ -42,8 +43,9 @@ def go_on(
     return [episode for episode in going if not _is_done(episode, now)]
 
 
-def _is_over(episode: Episode, looked_at: Collection[str], now: datetime) -> bool:
-    return episode.finding.alert in looked_at and now - episode.found_at >= CALM
+def _is_over(episode: Episode, looked_at: Collection[str | tuple[str, str]], now: datetime) -> bool:
+    seen = episode.finding.alert in looked_at or episode.finding.key in looked_at
+    return seen and now - episode.found_at >= CALM
 
 
 def _is_done(episode: Episode, now: datetime) -> bool:

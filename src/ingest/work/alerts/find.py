@@ -15,7 +15,7 @@ from typing import Any
 
 import pyarrow as pa
 
-from ingest.words.alerts import DISK_NEARLY_FULL, Finding
+from ingest.words.alerts import DISK_NEARLY_FULL, LAW_BROKE, Finding
 from ingest.words.errors import IngestError
 from ingest.words.sources import Source
 from ingest.work.publish import Home
@@ -39,10 +39,13 @@ _ROOM_IN_WAREHOUSES = 2
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What is wrong, which alerts were looked at, and why others could not be."""
+    """What is wrong, what was looked at, and why other things could not be.
+
+    Looked at is an alert, by its name, or a subject of one, by the key of its findings.
+    """
 
     findings: tuple[Finding, ...] = ()
-    looked_at: frozenset[str] = frozenset()
+    looked_at: frozenset[str | tuple[str, str]] = frozenset()
     failed: tuple[str, ...] = ()
 
 
@@ -51,7 +54,7 @@ def find_all(
 ) -> Found:
     """Return what is wrong in `home`. Total but for a home that is no folder."""
     findings = list(find_full_disk(home, settings))
-    looked_at = {DISK_NEARLY_FULL}
+    looked_at: set[str | tuple[str, str]] = {DISK_NEARLY_FULL}
     failed = []
     if home.generations.current() is not None:
         try:
@@ -66,6 +69,12 @@ def find_all(
         except IngestError as error:
             failed.append(str(error))
     return Found(tuple(findings), frozenset(looked_at), tuple(failed))
+
+
+def name_alerts() -> set[str]:
+    """Return the names of the alerts of this version; what another has left open is nobody's."""
+    queries = {file.name.removesuffix(".sql").replace("_", " ") for file in sql_files("alerts")}
+    return {*queries, LAW_BROKE, DISK_NEARLY_FULL}
 
 
 @contextmanager

@@ -14,7 +14,7 @@ from datetime import datetime, timedelta
 from ingest.words.alerts import LAW_BROKE, TEST, Episode, Finding, Kind, Telling
 from ingest.words.errors import IngestError, LawBroken, Locked
 from ingest.work.alerts.episodes import find_due, go_on, mark_told
-from ingest.work.alerts.find import Found, find_all
+from ingest.work.alerts.find import Found, find_all, name_alerts
 from ingest.work.load import find_unseen
 from ingest.work.publish import Home
 from ingest.world.alert_file import MAX_MESSAGE_CHARS, read_episodes, write_episodes
@@ -23,6 +23,7 @@ from ingest.world.lock import hold_lock
 from ingest.world.settings.alerts import AlertSettings
 
 COMMAND = "command"
+PUBLICATION = "publication"
 # Who is told more at once reads none of it; the rest is told at the next looks.
 MAX_TOLD_AT_ONCE = 20
 
@@ -47,8 +48,8 @@ class Watch:
     settings: AlertSettings
     ways: Mapping[str, Tell] = field(default_factory=dict)
 
-    def look(self, now: datetime, broken: LawBroken | None = None) -> Look:
-        """Look for what is wrong and tell it; `broken` is what the run that ended has broken.
+    def look(self, now: datetime, *, work: str = "", broken: LawBroken | None = None) -> Look:
+        """Look for what is wrong and tell it, after a run of `work` that may have `broken` a law.
 
         Where another process is looking at the same moment nothing is done. Raises OSError where
         the file of open alerts cannot be read or written, WrongUse where what is said of the
@@ -56,14 +57,15 @@ class Watch:
         """
         try:
             with hold_lock(self.home.folder, work="look for alerts", now=now, role="alerts"):
-                return self._look(now, broken)
+                return self._look(now, work, broken)
         except Locked as error:
             return Look(failed=(str(error),))
 
-    def _look(self, now: datetime, broken: LawBroken | None) -> Look:
+    def _look(self, now: datetime, work: str, broken: LawBroken | None) -> Look:
         folder = self.home.folder
-        found = self._find(now, broken)
-        episodes = go_on(read_episodes(folder)[0], found.findings, found.looked_at, now)
+        found = self._find(now, work, broken)
+        before = [each for each in read_episodes(folder)[0] if each.finding.alert in name_alerts()]
+        episodes = go_on(before, found.findings, found.looked_at, now)
         write_episodes(folder, episodes, now)
         told: list[tuple[str, Telling]] = []
         failed = list(found.failed)
@@ -93,26 +95,27 @@ class Watch:
         ]
         return due[:MAX_TOLD_AT_ONCE]
 
-    def _find(self, now: datetime, broken: LawBroken | None) -> Found:
+    def _find(self, now: datetime, work: str, broken: LawBroken | None) -> Found:
         found = find_all(self.home, self.settings, self.home.read_sources().values(), now)
+        waiting = self._is_waiting()
         if broken is not None:
-            message = str(broken)[:MAX_MESSAGE_CHARS]
-            finding = Finding(LAW_BROKE, str(self.home.folder.resolve()), message)
+            about = PUBLICATION if waiting else work
+            finding = Finding(LAW_BROKE, about, str(broken)[:MAX_MESSAGE_CHARS])
             return replace(found, findings=(*found.findings, finding))
-        return replace(found, looked_at=found.looked_at | self._laws_that_hold())
+        # a broken law of what waits is over when nothing waits, one of what is published when the
+        # same work finds it no more
+        held = {(LAW_BROKE, work)} if waiting else {(LAW_BROKE, work), (LAW_BROKE, PUBLICATION)}
+        return replace(found, looked_at=found.looked_at | held)
 
-    def _laws_that_hold(self) -> set[str]:
-        """Return the alert of laws where none can be broken: all that is in the lake is published.
-
-        Else it is left as it was: what waits may be what broke one.
-        """
+    def _is_waiting(self) -> bool:
+        """Return whether something in the lake is not published, or cannot be seen to be."""
         if self.home.generations.current() is None:
-            return set()
+            return True
         try:
             with self.home.reading() as warehouse:
-                return set() if find_unseen(self.home.lake, warehouse) else {LAW_BROKE}
+                return bool(find_unseen(self.home.lake, warehouse))
         except IngestError:
-            return set()
+            return True
 
     def test(self, now: datetime) -> Look:
         """Tell a test alert in every way; nothing is looked for or written."""
