@@ -193,3 +193,13 @@ def test_a_tables_title_is_not_folded_to_the_tables_width() -> None:
     print_table(Console(file=out, width=100), pa.table({"a": [1]}), title)
 
     assert out.getvalue().splitlines()[0] == title
+
+
+@pytest.mark.parametrize("home", ["s3://bucket/archive", "file:///srv/archive"])
+def test_a_home_that_is_an_address_is_refused_before_a_folder_of_its_name_is_made(
+    command: Command, tmp_path: Path, home: str
+) -> None:
+    done = command("--home", home, "run", SAMPLES)
+
+    assert (done.returncode, list(tmp_path.iterdir())) == (2, [])
+    assert "a home is a folder of this machine" in done.stderr

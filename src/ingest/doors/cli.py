@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 import json
 import os
+import re
 import sys
 from dataclasses import asdict
 from datetime import UTC, datetime
@@ -57,6 +58,9 @@ people = Console(stderr=True)
 # What is piped into a file is not 80 columns wide.
 output = Console(width=None if sys.stdout.isatty() else 140)
 
+# `Path` makes one slash of two.
+_ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+:/")
+
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON, for programs.")]
 
 
@@ -69,6 +73,8 @@ def choose_home(
     ] = Path("data"),
 ) -> None:
     """Keep the home for the command that follows."""
+    if _ADDRESS.match(str(home)):
+        raise WrongUse(f"{home}: a home is a folder of this machine, not an address")
     context.obj = Home(home)
 
 
