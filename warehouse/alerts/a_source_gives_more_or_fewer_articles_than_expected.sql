@@ -19,6 +19,11 @@ first_read as (
         arg_min(published_on, fetched_at) as published_on
     from article_versions
     semi join last_asked using (source)
+    where article_id in (
+        select article_id
+        from article_versions
+        where fetched_at > $now - interval 24 hours
+    )
     group by source, article_id
 ),
 counted as (

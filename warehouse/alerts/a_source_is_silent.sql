@@ -6,6 +6,10 @@ spans as (
     select span_hours, ceil(span_hours / 168)::integer as step_weeks
     from (values (6), (24), (72), (168), (336)) as listed (span_hours)
 ),
+-- the longest span, as many weeks ago as are compared
+reach as (
+    select $now - to_days(7 * $history_weeks + 14) as since_at
+),
 first_read as (
     select
         source,
@@ -14,12 +18,18 @@ first_read as (
         arg_min(published_on, fetched_at) as published_on
     from article_versions
     semi join watched using (source)
+    where article_id in (
+        select article_id
+        from article_versions
+        inner join reach on fetched_at > since_at
+    )
     group by source, article_id
 ),
 -- what an archive gives says nothing of how a source moves
 given as (
     select source, first_at
     from first_read
+    inner join reach on first_at > since_at
     where published_on is null
         or published_on >= first_at::date - 3
 ),
@@ -61,8 +71,9 @@ asked as (
     from periods
     inner join polls using (source)
     where kind <> 'robots'
-        and polled_at > since_at
+        and polled_at > periods.since_at
         and polled_at <= until_at
+        and polled_at > (select since_at from reach)
     group by all
 ),
 counted as (
