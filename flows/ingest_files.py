@@ -18,8 +18,10 @@ from pydantic import Field
 
 from ingest.flows.frame import carry_out, find_home, name_run
 from ingest.flows.parameters import HomeFolder, Workers
+from ingest.flows.reporting import show_home
 from ingest.flows.steps import FlowSteps, log_outcomes, show_table, show_timings, tabulate
 from ingest.work import files
+from ingest.work.publish import Home
 from ingest.work.summary import Summary
 
 _NAMED = 3
@@ -59,13 +61,13 @@ def ingest_files(paths: Paths, home: HomeFolder = "", workers: Workers = 0) -> S
         lambda: files.ingest_files(
             paths, place, FlowSteps("files-progress"), _now, workers=workers or None
         ),
-        publish_artifacts,
+        lambda summary: publish_artifacts(summary, place),
         patience_seconds=600,
     )
 
 
-def publish_artifacts(summary: Summary) -> None:
-    """Show in the UI what the run did: a line a source, a summary, counts, rejections, timings."""
+def publish_artifacts(summary: Summary, home: Home) -> None:
+    """Show in the UI what the run did, and, where it published, the state of the home."""
     log_outcomes(summary.sources)
     create_markdown_artifact(
         key="files-summary", markdown=_markdown(summary), description=summary.sentence
@@ -77,6 +79,8 @@ def publish_artifacts(summary: Summary) -> None:
         f"{len(summary.rejections):,} documents gave no article",
     )
     show_timings("files-timings", summary.seconds)
+    if summary.generation:
+        show_home(home)
 
 
 def _markdown(summary: Summary) -> str:

@@ -13,6 +13,7 @@ from prefect.task_runners import ThreadPoolTaskRunner
 
 from ingest.flows.frame import carry_out, find_home, name_run
 from ingest.flows.parameters import HomeFolder, Sources, Workers
+from ingest.flows.reporting import show_home
 from ingest.flows.steps import FlowSteps, log_outcomes, show_table, show_timings, tabulate
 from ingest.flows.time_and_web import find_clock, find_web
 from ingest.work.poll import run
@@ -75,13 +76,13 @@ def poll_sources(
             names=sources,
             workers=workers or None,
         ),
-        publish_artifacts,
+        lambda summary: publish_artifacts(summary, place),
         patience_seconds=60,
     )
 
 
-def publish_artifacts(summary: PollSummary) -> None:
-    """Show in the UI what the run did: a line a source, a summary, counts, rejections, timings."""
+def publish_artifacts(summary: PollSummary, home: Home) -> None:
+    """Show in the UI what the run did, and, where it published, the state of the home."""
     log_outcomes(summary.by_source)
     create_markdown_artifact(
         key="poll-summary", markdown=_markdown(summary), description=summary.sentence
@@ -94,6 +95,8 @@ def publish_artifacts(summary: PollSummary) -> None:
     )
     show_table("poll-unexpected", summary.unexpected, "Fewer or more articles than expected")
     show_timings("poll-timings", summary.seconds)
+    if summary.generation:
+        show_home(home)
 
 
 def _markdown(summary: PollSummary) -> str:

@@ -15,7 +15,20 @@ from tests.conftest import SAMPLES, Command
 from ingest.doors.show import print_table
 from ingest.work.publish import Home
 
-COMMANDS = ("run", "extract", "links", "sql", "status", "check", "rebuild", "compact", "dictionary")
+COMMANDS = (
+    "run",
+    "extract",
+    "links",
+    "sql",
+    "status",
+    "check",
+    "rebuild",
+    "compact",
+    "maintain",
+    "verify",
+    "report",
+    "dictionary",
+)
 KEYS = {
     "path", "outcome", "reason", "title", "deck", "authors", "section", "published_on",
     "published_at", "modified_at", "language", "paragraphs", "captions", "agency", "dateline",

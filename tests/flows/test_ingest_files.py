@@ -81,6 +81,9 @@ def test_a_flow_run_leaves_its_tables_under_keys_that_stay(seen_run: Any) -> Non
     _, _, artifacts = seen_run
 
     assert set(artifacts) == {
+        "coverage",
+        "quality",
+        "warehouse",
         "files-progress",
         "files-rejections",
         "files-sources",

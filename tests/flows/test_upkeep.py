@@ -237,3 +237,19 @@ def test_a_verification_that_finds_a_difference_is_failed_with_the_tables(
         True,
     )
     assert [row["table"] for row in rows if not row["is_same"]] == ["article_versions"]
+
+
+# The flow `report`.
+
+
+def test_a_report_is_shown_under_the_keys_of_every_run(home: Home, prefect_api: str) -> None:
+    run = run_flow(prefect_api, home.folder, "report.report")
+    shown = artifacts_of(prefect_api, run)
+    facts = {row["fact"]: row["value"] for row in json.loads(shown["warehouse"])}
+
+    assert (run["state"]["type"], shown.keys()) == (
+        "COMPLETED",
+        {"report", "warehouse", "coverage", "quality", "rejections"},
+    )
+    assert run["state"]["message"].startswith(f"{facts['articles']:,} articles of 9 sources")
+    assert len(json.loads(shown["coverage"])) == 9

@@ -26,6 +26,7 @@ from ingest.doors.backup import backup_command
 from ingest.doors.prompt import ask_and_answer
 from ingest.doors.reextract import reextract_command
 from ingest.doors.replay import replay_command
+from ingest.doors.report import report_command
 from ingest.doors.serve import serve_command
 from ingest.doors.upkeep import maintain_command, verify_command
 from ingest.doors.watching import metrics_command, status_command
@@ -276,6 +277,7 @@ app.command("backup")(backup_command)
 app.command("status")(status_command)
 app.command("metrics")(metrics_command)
 app.command("maintain")(maintain_command)
+app.command("report")(report_command)
 app.command("verify")(verify_command)
 app.command("reextract")(reextract_command)
 app.command("replay")(replay_command)

@@ -32,7 +32,7 @@ def print_table(console: Console, rows: pa.Table, title: str | None = None) -> N
         number = pa.types.is_integer(field.type) or pa.types.is_floating(field.type)
         table.add_column(escape(field.name), justify="right" if number else "left", overflow="fold")
     for row in shown.to_pylist():
-        table.add_row(*(escape(_words(name, value)) for name, value in row.items()))
+        table.add_row(*(escape(as_words(name, value)) for name, value in row.items()))
     if title is not None:  # not the table's own, which is folded to the table's width
         console.print(escape(title), style="italic")
     console.print(table)
@@ -60,7 +60,7 @@ def to_markdown(rows: pa.Table) -> str:
     """Return the rows as a Markdown table."""
     lines = ["| " + " | ".join(rows.column_names) + " |", "|" + "---|" * rows.num_columns]
     for row in rows.to_pylist():
-        cells = (_words(name, value) for name, value in row.items())
+        cells = (as_words(name, value) for name, value in row.items())
         lines.append("| " + " | ".join(_one_line(cell) for cell in cells) + " |")
     return "\n".join(lines)
 
@@ -86,7 +86,8 @@ def _cell(value: Any) -> Any:
     return json.dumps(value, ensure_ascii=False, default=str) if nested else value
 
 
-def _words(name: str, value: Any) -> str:
+def as_words(name: str, value: Any) -> str:
+    """Return a value as a person reads it; `name` is that of its column."""
     if value is None:
         return ""
     if isinstance(value, bool):
@@ -94,7 +95,7 @@ def _words(name: str, value: Any) -> str:
     if isinstance(value, _NUMBERS) and not name.endswith("_id"):
         return f"{value:,}"
     if isinstance(value, list):
-        return ", ".join(_words("", item) for item in value)
+        return ", ".join(as_words("", item) for item in value)
     if hasattr(value, "isoformat"):
         return str(value).replace("+00:00", "")
     return tame(str(value))
