@@ -9,14 +9,16 @@ import subprocess
 import sys
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
+from importlib import import_module
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
 import pytest
+from prefect.exceptions import ParameterTypeError
 from prefect.settings import PREFECT_API_URL, temporary_settings
-from tests.conftest import clean_environment
+from tests.conftest import REPOSITORY, clean_environment, ingest_now
 from tests.flows.desk import call, wait_until
 from tests.flows.test_ingest_files import ask, newest_flow_run
 from tests.warehouse.test_maintain import tamper
@@ -27,16 +29,19 @@ from ingest.work.publish import Home
 DAYS = 30
 
 
-def run_flow(api: str, home: Path, name: str, **parameters: Any) -> dict[str, Any]:
-    """Run a flow as its deployment does, in a process of its own; return the run's record."""
+def run_flow(
+    api: str, home: Path, name: str, before: str = "", **parameters: Any
+) -> dict[str, Any]:
+    """Run a flow in a process of its own, behind some lines of Python; return the run's record."""
     module, function = name.split(".")
     script = (
-        f"from ingest.flows.{module} import {function} as flow\n"
+        f"{before}\nfrom ingest.flows.{module} import {function} as flow\n"
         f"flow(home={str(home)!r}, return_state=True, **{parameters!r})"
     )
     subprocess.run(
         [sys.executable, "-c", script],
         env=clean_environment() | {"PREFECT_API_URL": api, "HOME": str(home.parent)},
+        cwd=REPOSITORY,
         check=True,
         timeout=300,
     )
@@ -198,6 +203,7 @@ def test_maintaining_is_seen_with_what_it_did_and_forgets_old_runs(
     assert (forgotten["runs"] >= 1, records.count("flow_run", old)) == (True, 0)
 
 
+@pytest.mark.long
 def test_what_is_published_and_breaks_a_law_fails_maintenance(home: Home, prefect_api: str) -> None:
     run_flow(prefect_api, home.folder, "maintain.maintain")
     tamper(home, "delete from texts where rowid = 0")
@@ -216,6 +222,7 @@ def test_what_is_published_and_breaks_a_law_fails_maintenance(home: Home, prefec
 # The flow `verify`.
 
 
+@pytest.mark.long
 def test_a_verification_that_finds_nothing_is_completed_with_its_tables(
     home: Home, prefect_api: str
 ) -> None:
@@ -253,3 +260,100 @@ def test_a_report_is_shown_under_the_keys_of_every_run(home: Home, prefect_api: 
     )
     assert run["state"]["message"].startswith(f"{facts['articles']:,} articles of 9 sources")
     assert len(json.loads(shown["coverage"])) == 9
+
+
+# The flow `re-extract`.
+
+BY_A_NEWER_VERSION = """
+from functools import partial
+import ingest.flows.reextract as flows
+from tests.warehouse.test_reextract import NEWER
+flows.read_again = partial(flows.read_again, extractor=NEWER)
+"""
+
+
+def read_anew(home: Home, api: str, **parameters: Any) -> dict[str, Any]:
+    name = "reextract.reextract"
+    return run_flow(api, home.folder, name, BY_A_NEWER_VERSION, workers=1, **parameters)
+
+
+@pytest.mark.long
+def test_a_look_at_what_a_newer_version_reads_stores_nothing(home: Home, prefect_api: str) -> None:
+    published, version = home.generations.current(), home.lake.version("articles")
+    run = read_anew(home, prefect_api, source="saltmere-ledger")
+    shown = artifacts_of(prefect_api, run)
+
+    assert (home.generations.current(), home.lake.version("articles")) == (published, version)
+    assert run["name"].startswith("re-extract · look saltmere-ledger · 20")
+    assert (
+        run["state"]["type"],
+        "nothing was stored; applying makes it current" in run["state"]["message"],
+    ) == ("COMPLETED", True)
+    assert shown.keys() >= {"re-extract-summary", "re-extract-sources"}
+
+
+def test_what_a_newer_version_reads_is_made_current_when_it_is_applied(
+    home: Home, prefect_api: str
+) -> None:
+    published = home.generations.current()
+    run = read_anew(home, prefect_api, apply=True)
+
+    assert run["state"]["type"] == "COMPLETED"
+    assert "published as warehouse-" in run["state"]["message"]
+    assert home.generations.current() != published
+
+
+# The flow `replay`.
+
+
+@pytest.fixture
+def refused(tmp_path: Path) -> Home:
+    """A home with three files that hold no text."""
+    folder = tmp_path / "wire"
+    folder.mkdir()
+    for number in range(3):
+        (folder / f"{number}.txt").write_text(" \n")
+    home = Home(tmp_path / "home")
+    ingest_now([folder], home)
+    return home
+
+
+@pytest.mark.long
+def test_what_was_refused_is_tried_again_and_shown(refused: Home, prefect_api: str) -> None:
+    run = run_flow(prefect_api, refused.folder, "replay.replay", reasons=["empty"])
+    shown = artifacts_of(prefect_api, run)
+
+    assert (run["state"]["type"], json.loads(shown["replay-places"])) == (
+        "COMPLETED",
+        [{"source": "wire", "reason": "empty", "places": 3}],
+    )
+    assert run["state"]["message"].startswith("3 places are to be tried again")
+    assert [row["rejected"] for row in json.loads(shown["replay-files"])] == [3]
+
+
+def test_more_than_a_person_expects_is_not_tried(refused: Home, prefect_api: str) -> None:
+    version = refused.lake.version("documents")
+    run = run_flow(prefect_api, refused.folder, "replay.replay", reasons=["empty"], most=2)
+
+    assert (run["state"]["type"], refused.lake.version("documents")) == ("FAILED", version)
+    assert "3 places are to be tried again, expected at most 2" in run["state"]["message"]
+
+
+# The forms that a person fills in.
+
+
+@pytest.mark.parametrize(
+    ("name", "parameters"),
+    [
+        ("reextract.reextract", {"since": "yesterday"}),
+        ("reextract.reextract", {"limit": -1}),
+        ("replay.replay", {"reasons": ["bad_luck"]}),
+        ("replay.replay", {"most": 0}),
+    ],
+)
+def test_what_a_form_does_not_take_is_refused(name: str, parameters: dict[str, Any]) -> None:
+    module, function = name.split(".")
+    flow = getattr(import_module(f"ingest.flows.{module}"), function)
+
+    with pytest.raises(ParameterTypeError):
+        flow.validate_parameters(parameters)

@@ -75,7 +75,7 @@ class Reextraction:
             if self.applied
             else "nothing was stored, as this version has read them"
             if self.verified
-            else "nothing was stored; --apply makes it current"
+            else "nothing was stored; applying makes it current"
         )
         left = f"; {self.left:,} more are due" if self.left else ""
         return (

@@ -14,6 +14,7 @@ from typing import Any
 
 import pyarrow as pa
 
+from ingest.words.errors import WrongUse
 from ingest.words.reasons import Reason
 from ingest.words.web import PASSING
 from ingest.work.collect import Plan, find_current
@@ -76,11 +77,13 @@ def replay(
     *,
     reasons: Collection[Reason] = TRIED_AGAIN,
     source: str | None = None,
+    most: int | None = None,
     workers: int | None = None,
     limits: Limits | None = None,
 ) -> Replay:
     """Try again, from disk, the places that gave no article for one of `reasons`.
 
+    Where they, and those of the web, are more than `most`, nothing is tried and WrongUse raised.
     Raises WrongUse, Locked, LawBroken, StoreDamaged or OSError, as a run does.
     """
     with home.reading():
@@ -88,7 +91,14 @@ def replay(
     outcome = Replay()
 
     def make_plan(warehouse: Warehouse | None) -> tuple[Found, Plan]:
-        return _plan(outcome, warehouse, reasons, source)
+        planned = _plan(outcome, warehouse, reasons, source)
+        listed = sum(row["places"] for row in outcome.places)
+        if most is not None and listed > most:
+            raise WrongUse(
+                f"{listed:,} places are to be tried again, expected at most {most:,}; nothing was "
+                "done: name a source or a reason, or ask for more"
+            )
+        return planned
 
     outcome.summary = ingest_planned(
         make_plan, home, steps, clock, work="ingest replay", workers=workers, limits=limits
