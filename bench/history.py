@@ -110,6 +110,7 @@ def main() -> None:
             print(f"database of {(folder / 'prefect.db').stat().st_size / 1e6:,.0f} MB")
         with running_server(folder, place) as api:
             assert ask(api, "flow_runs/count", {}) == given.runs
+            print(f"load of the machine before: {os.getloadavg()[0]:.1f}")
             print_calls(api, given.loads)
             if PROGRAM is not None:
                 print_pages(api, folder, given.loads)

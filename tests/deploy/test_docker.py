@@ -13,13 +13,15 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import urllib.request
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
-from tests.conftest import REPOSITORY, SAMPLES
+from tests.conftest import REPOSITORY, SAMPLES, wait_for
+from tests.deploy.postgresql import free_port
 
 DOCKER = REPOSITORY / "deploy" / "docker"
 DOCKERFILE = (DOCKER / "Dockerfile").read_text(encoding="utf-8")
@@ -295,16 +297,21 @@ def copy(source: Path, to: Path) -> None:
         shutil.copyfile(source, to)
 
 
-@pytest.mark.long
-def test_what_the_steps_build_reads_the_samples_as_nobody_in_particular(built: Path) -> None:
-    """Whoever runs it can write to the home alone, like the user of the image."""
-    home = built / "data"
-    home.mkdir()
+def home_of_nobody(built: Path) -> tuple[Path, list[str]]:
+    """Return a new folder, and the words that run a command as who may write there alone."""
+    home = Path(tempfile.mkdtemp(prefix="data-", dir=built))
     words: list[str] = []
     if os.geteuid() == 0:
         os.chown(home, 10001, 10001)
         words = ["setpriv", "--reuid=10001", "--regid=10001", "--clear-groups", "--no-new-privs"]
         words += ["--bounding-set=-all", "--inh-caps=-all"]
+    return home, words
+
+
+@pytest.mark.long
+def test_what_the_steps_build_reads_the_samples_as_nobody_in_particular(built: Path) -> None:
+    """Whoever runs it can write to the home alone, like the user of the image."""
+    home, words = home_of_nobody(built)
     samples = shutil.copytree(SAMPLES, built / "samples")
     ingest = [*words, built / "opt/ingest/bin/ingest"]
     environment = {"PATH": os.environ["PATH"], "HOME": str(home), "INGEST_HOME": str(home)}
@@ -324,3 +331,38 @@ def test_what_the_steps_build_holds_no_tool_of_developers(built: Path) -> None:
 
     assert programs >= {"ingest", "prefect", "python"}
     assert programs & {"pip", "pytest", "ruff", "mypy", "hatchling"} == set()
+
+
+SERVE = ["ingest", "serve", "--port"]
+SERVER = ["prefect", "server", "start", "--host", "127.0.0.1", "--port"]
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("command", [SERVE, SERVER], ids=["serve", "server"])
+def test_a_server_of_what_the_steps_build_shows_its_pages(built: Path, command: list[str]) -> None:
+    """Prefect puts its pages together when it starts, and may not where it is installed."""
+    home, words = home_of_nobody(built)
+    program, port = built / "opt/ingest/bin" / command[0], str(free_port())
+    stated = dict(re.findall(r"(PREFECT_\w+)=(\S+)", DOCKERFILE))
+    pages = {"PREFECT_UI_STATIC_DIRECTORY": str(home / "pages")} if command is SERVER else {}
+    assert (stated.pop("PREFECT_UI_STATIC_DIRECTORY"), len(stated)) == ("/tmp/prefect-ui", 1)
+    environment = {"PATH": os.environ["PATH"], "HOME": str(home), "INGEST_HOME": str(home)}
+    with (
+        (home / "log").open("w") as log,
+        subprocess.Popen(
+            [*words, program, *command[1:], port],
+            env=environment | stated | pages | {"PREFECT_HOME": str(home / "prefect")},
+            cwd=home,
+            stdout=log,
+            stderr=log,
+        ) as process,
+    ):
+        try:
+            wait_for(f"http://127.0.0.1:{port}/api/health", process, seconds=180)
+            with urllib.request.urlopen(f"http://127.0.0.1:{port}/", timeout=30) as answer:
+                page = answer.read()
+        finally:
+            process.terminate()
+            process.wait(timeout=60)
+
+    assert b"<html" in page.lower(), (home / "log").read_text()

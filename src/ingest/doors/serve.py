@@ -94,7 +94,10 @@ def _server(home: Home, host: str, port: int) -> Iterator[tuple[str, str]]:
         )
     log = home.folder / "prefect" / "server.log"
     keep = home.read_settings(os.environ).keep
-    environment = let_server_forget(keep.run_days) | os.environ | {"PREFECT_API_URL": api}
+    # Prefect puts its pages together there; where it is installed, who runs it may not write
+    pages = {"PREFECT_UI_STATIC_DIRECTORY": str(log.absolute().with_name("ui"))}
+    settled = let_server_forget(keep.run_days) | pages
+    environment = settled | os.environ | {"PREFECT_API_URL": api}
     with running_server(host, port, log, environment, lambda line: _tell("server", line)):
         yield api, "started here"
 
