@@ -35,8 +35,10 @@ class Bell:
 
     rung: list[Telling] = field(default_factory=list)
     fault: BaseException | None = None
+    tries: int = 0
 
     def __call__(self, telling: Telling) -> None:
+        self.tries += 1
         if isinstance(self.fault, Exception):
             raise self.fault
         self.rung.append(telling)
@@ -108,6 +110,13 @@ def test_a_bell_that_is_out_of_order_rings_the_next_time_and_the_others_now(home
         1,
         1,
     )
+
+
+def test_a_bell_that_is_out_of_order_is_tried_once_a_look(home: Home) -> None:
+    broken = Bell(fault=OSError("no line"))
+    look = Watch(home, FULL, {"broken": broken}).look(NOW, work="poll", broken=BROKEN)
+
+    assert (len(look.open), broken.tries) == (2, 1)
 
 
 def test_a_kill_right_after_telling_tells_that_one_again_and_no_other(home: Home) -> None:
