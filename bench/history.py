@@ -101,7 +101,8 @@ def main() -> None:
         place = {"PREFECT_API_DATABASE_CONNECTION_URL": address}
         with running_server(folder, place) as api:
             make_one_run(api, folder)
-        os.environ.update(place, PREFECT_HOME=str(folder))
+        # a server gives up on a statement after ten seconds; copying a hundred runs may take more
+        os.environ.update(place, PREFECT_HOME=str(folder), PREFECT_API_DATABASE_TIMEOUT="600")
         began = time.monotonic()
         rows = asyncio.run(copy_runs(given.runs - 1, given.database))
         print(f"{given.database}: {given.runs:,} runs, {rows:,} rows more", end=" ")

@@ -19,6 +19,7 @@ from pathlib import Path
 
 from ingest.words.errors import IngestError, WrongUse
 from ingest.work.publish import Home
+from ingest.world import alert_file, settings
 from ingest.world.copies import copy_file, copy_sqlite, link_or_copy, write_file
 from ingest.world.disk import sync
 from ingest.world.lake import Lake
@@ -31,7 +32,7 @@ _NAME = re.compile(r"\d{4}-\d\d-\d\dT\d\d-\d\d-\d\dZ")
 _UNDER_WAY = "unfinished"
 
 # Beside the lake: what a person wrote, and what nothing else knows.
-_FILES = ("settings.toml", "alerts.json")
+_FILES = (settings.FILE_NAME, alert_file.FILE_NAME)
 _SERVER = Path("prefect") / "prefect.db"
 
 
