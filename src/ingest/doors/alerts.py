@@ -157,10 +157,10 @@ def _find_server(home: Home) -> str | None:
     # a server that answers is looked for without Prefect
     from ingest.flows.server import find_server  # noqa: PLC0415
 
-    prepare_prefect(home.folder)
     near = f"http://{LOOPBACK}:{PORT}/api"
     api = find_api() or (near if find_server(near) else None)
     if api is not None:
+        prepare_prefect(home.folder)
         os.environ["PREFECT_API_URL"] = api
     return api
 
