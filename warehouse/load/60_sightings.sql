@@ -17,5 +17,6 @@ select
     listed_at,
     listed_on,
     updated_at,
-    seen_at
+    seen_at,
+    updated_on
 from new_sightings

@@ -29,5 +29,6 @@ select
     again_at,
     fetch_seconds,
     polled_at,
-    rest_until
+    rest_until,
+    children
 from new_polls

@@ -81,8 +81,12 @@ SIGHTINGS = pa.schema(
         ("updated_at", INSTANT),
         ("seen_at", INSTANT),
         ("seen_month", pa.string()),
+        ("updated_on", pa.date32()),
     ]
 )
+
+# The lists that an index names, each with the day on which it says that it changed last.
+CHILDREN = pa.list_(pa.struct([("url", pa.string()), ("changed_on", pa.date32())]))
 
 # One row per time that a list (a feed, a sitemap) or a robots.txt was asked for.
 POLLS = pa.schema(
@@ -119,6 +123,7 @@ POLLS = pa.schema(
         ("polled_at", INSTANT),
         ("polled_month", pa.string()),
         ("rest_until", INSTANT),
+        ("children", CHILDREN),
     ]
 )
 

@@ -105,7 +105,7 @@ class Guest:
         answer = await self._web.fetch(ask, delay_seconds=delay, may=self._may)
         if answer.reason is not Reason.ROBOTS:
             return answer
-        held = await self._look_up(answer.final_url)
+        held = await self.look_up(answer.final_url)
         if held.robots.known:
             return answer
         reason = held.reason or Reason.UNREACHABLE
@@ -114,9 +114,10 @@ class Guest:
 
     async def robots_of(self, url: str) -> Robots:
         """Return what the robots.txt of the site of `url` says. Total."""
-        return (await self._look_up(url)).robots
+        return (await self.look_up(url)).robots
 
-    async def _look_up(self, url: str) -> HeldRobots:
+    async def look_up(self, url: str) -> HeldRobots:
+        """Return what is held of the robots.txt of the site of `url`. Total."""
         return await self._book.look_up(url, self._web, self._delay_seconds, self._source)
 
     async def _may(self, url: str) -> bool:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -27,11 +27,12 @@ from ingest.work.poll.lists import (
     describe_poll,
     describe_sighting,
     find_news,
+    is_dated,
     is_wanted,
     read_answer,
 )
 from ingest.work.poll.pages import describe_page
-from ingest.work.poll.plan import Known, LinkState, ListState, SourcePlan
+from ingest.work.poll.plan import FIRST_REACH, Known, LinkState, ListState, SourcePlan
 from ingest.work.poll.robots import describe_robots, hold_robots
 from ingest.work.poll.schedule import HOUR
 from ingest.world.spool import Spool
@@ -47,6 +48,14 @@ VISIT_SECONDS = 600.0
 _DOUBTED_MOVE = 3
 
 
+@dataclass(frozen=True, slots=True)
+class Budget:
+    """How long a run asks one source for pages; it ends earlier, after a page, where it is told."""
+
+    seconds: float = VISIT_SECONDS
+    must_stop: Callable[[], bool] = lambda: False
+
+
 class Crawl:
     """One run's crawl: what its sources share."""
 
@@ -59,6 +68,7 @@ class Crawl:
         run_id: str,
         robots: Mapping[str, HeldRobots],
         on_page: Callable[[], None] = lambda: None,
+        budget: Budget | None = None,
     ) -> None:
         self._web = web
         self._clock = clock
@@ -67,6 +77,7 @@ class Crawl:
         self._run_id = run_id
         self._book = RobotsBook(clock.now, robots, self._hold_robots)
         self._on_page = on_page
+        self._budget = budget or Budget()
         self._seen: set[int] = set()  # links that this run has spooled as new
 
     async def poll(self, plan: SourcePlan) -> Counter[str]:
@@ -115,6 +126,11 @@ class Crawl:
         self._spool.add_all(name, list(rows))
 
     @property
+    def budget(self) -> Budget:
+        """How long the run may ask."""
+        return self._budget
+
+    @property
     def run_id(self) -> str:
         """The run."""
         return self._run_id
@@ -147,6 +163,9 @@ class _Visit:
         self._asked: set[str] = set()
 
     async def make(self) -> Counter[str]:
+        if self._plan.is_archive:
+            await self._fetch_all(self._plan.links, await self._poll_archive())
+            return self._counts
         self._add_stated_pages()
         for state in self._plan.lists:
             if state.is_due:
@@ -154,14 +173,37 @@ class _Visit:
         if self._counts["gaps"]:
             for state in self._choose_fillers():
                 await self._poll(state)
-        ends_at = self._crawl.now() + timedelta(seconds=VISIT_SECONDS)
-        links = self._choose_links()
+        await self._fetch_all(self._choose_links(), self._end())
+        return self._counts
+
+    def _end(self) -> datetime:
+        return self._crawl.now() + timedelta(seconds=self._crawl.budget.seconds)
+
+    def _is_over(self, ends_at: datetime) -> bool:
+        return self._crawl.budget.must_stop() or self._crawl.now() >= ends_at
+
+    async def _poll_archive(self) -> datetime:
+        """Ask for the lists of an archive; return when the visit ends, of which they are a part.
+
+        What they name is for the next run, which plans by it.
+        """
+        ends_at = self._end()
+        for url in self._plan.robots:
+            if not self._is_over(ends_at):
+                self._counts["polled"] += (await self._guest.look_up(url)).asked
+        for place, state in enumerate(self._plan.lists):
+            if self._is_over(ends_at):
+                self._counts["left"] += len(self._plan.lists) - place
+                break
+            await self._poll(state, child=True)
+        return ends_at
+
+    async def _fetch_all(self, links: Sequence[LinkState], ends_at: datetime) -> None:
         for place, link in enumerate(links):
-            if self._crawl.now() >= ends_at:
+            if self._is_over(ends_at):
                 self._counts["left"] += len(links) - place
                 break
             await self._fetch(link)
-        return self._counts
 
     def _add_stated_pages(self) -> None:
         now = self._crawl.now()
@@ -212,7 +254,7 @@ class _Visit:
         floor = self._floor(news.gap_since)
         rows = []
         for item in news.new:
-            wanted = is_wanted(item, heard, self._source, floor)
+            wanted = self._is_wanted(item, heard, floor)
             if self._crawl.is_new(item.link_id):
                 rows.append(self._describe(item, heard, is_new=True, wanted=wanted))
                 self._counts["discovered"] += 1
@@ -228,7 +270,7 @@ class _Visit:
             before = known.get(item.link_id)
             if before is None or before["wanted"]:
                 continue
-            if is_wanted(item, heard, self._source, floor) and self._crawl.is_new(item.link_id):
+            if self._is_wanted(item, heard, floor) and self._crawl.is_new(item.link_id):
                 rows.append(self._describe(item, heard, is_new=False, wanted=True))
                 self._new.append(self._to_link(item))
         self._crawl.keep("sightings", *rows)
@@ -243,7 +285,15 @@ class _Visit:
             item, heard, self._crawl.run_id, self._source, is_new=is_new, wanted=wanted
         )
 
+    def _is_wanted(self, item: Item, heard: ListAnswer, floor: date) -> bool:
+        """Return whether polling is to fetch the page; what a backfill fetches it plans itself."""
+        if self._plan.is_archive and not is_dated(item):
+            return False
+        return is_wanted(item, heard, self._source, floor)
+
     def _floor(self, gap_since: datetime | None) -> date:
+        if self._plan.is_archive:
+            return (self._crawl.now() - FIRST_REACH).date()
         floors = [self._plan.floor or (self._crawl.now() - timedelta(days=2)).date()]
         if gap_since is not None:
             floors.append(gap_since.date())
@@ -307,7 +357,9 @@ class _Visit:
             self._counts["left"] += 1
             return
         rights = self._crawl.rights_of(answer)
-        row = describe_page(link, answer, self._crawl.run_id, rights)
+        row = describe_page(
+            link, answer, self._crawl.run_id, rights, is_watched=not self._plan.is_archive
+        )
         self._crawl.keep("documents", row)
         self._crawl.told_page()
         self._counts[row["outcome"]] += 1

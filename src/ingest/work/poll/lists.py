@@ -144,6 +144,11 @@ def is_wanted(item: Item, heard: ListAnswer, source: Source, floor: date | None)
     return heard.state.first_polled_at is not None or not source.feeds
 
 
+def is_dated(item: Item) -> bool:
+    """Return whether its list dates an item."""
+    return _instant(item.link) is not None
+
+
 def _instant(link: Link) -> datetime | None:
     """Return the last instant or, at its beginning, day that a list gives for a link."""
     for at, on in ((link.updated_at, link.updated_on), (link.published_at, link.published_on)):
@@ -177,6 +182,7 @@ def describe_sighting(
         "listed_at": link.published_at,
         "listed_on": link.published_on,
         "updated_at": link.updated_at,
+        "updated_on": link.updated_on,
         "seen_at": heard.polled_at,
         "seen_month": f"{heard.polled_at:%Y-%m}",
     }
@@ -227,7 +233,25 @@ def describe_poll(heard: ListAnswer, news: News, run_id: str, source: Source) ->
         "polled_at": heard.polled_at,
         "polled_month": f"{heard.polled_at:%Y-%m}",
         "rest_until": rest_until(answer),
+        "children": _describe_children(heard),
     }
+
+
+def _describe_children(heard: ListAnswer) -> list[dict[str, Any]] | None:
+    """Return the lists that a sitemap names, in canonical form; None where nothing was read.
+
+    Who says "as it was" to somebody who did not say how it was has nothing to give.
+    """
+    if heard.state.kind == "feed" or heard.answer.reason is not None or heard.refused is not None:
+        return None
+    if heard.listing is None:
+        return None if heard.state.etag or heard.state.last_modified else []
+    days: dict[str, date | None] = {}
+    for link in heard.children:
+        url = canonicalize(link.url) if link.url else None
+        if url is not None:
+            days.setdefault(url, link.updated_on)
+    return [{"url": url, "changed_on": day} for url, day in days.items()]
 
 
 def _poll_id(heard: ListAnswer) -> int:

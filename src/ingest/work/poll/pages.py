@@ -18,14 +18,22 @@ _TEXT_TYPES = ("text/plain",)
 
 
 def describe_page(
-    link: LinkState, answer: Answer, run_id: str, rights: tuple[str, ...] = ()
+    link: LinkState,
+    answer: Answer,
+    run_id: str,
+    rights: tuple[str, ...] = (),
+    *,
+    is_watched: bool = True,
 ) -> dict[str, Any]:
-    """Return the row of documents that says what `answer` is for `link`, but for its batch."""
+    """Return the row of documents that says what `answer` is for `link`, but for its batch.
+
+    A page that is not watched for edits is not looked at again once it was had.
+    """
     had = answer.reason is None
     sha256 = _sha256(link, answer)
     same = had and link.sha256 is not None and sha256 == link.sha256
     attempt = 0 if had else link.attempt + 1
-    again_after = _again_after(link, answer, attempt)
+    again_after = _again_after(link, answer, attempt) if is_watched or not had else None
     outcome = _outcome(had=had, same=same, again_after=again_after, reason=answer.reason)
     stated = answer.header("content-type")
     etag, last_modified = validators(answer.headers)

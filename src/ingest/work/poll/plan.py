@@ -67,11 +67,16 @@ class SourcePlan:
     lists: tuple[ListState, ...]
     links: tuple[LinkState, ...]
     pages: Mapping[int, str] = field(default_factory=dict)  # named by a person, not yet seen
+    robots: tuple[str, ...] = ()  # to be read for the lists that they name
+    # what an outlet had before: each page is asked for once, no list is followed by itself
+    is_archive: bool = False
 
     @property
     def is_due(self) -> bool:
         """Return whether there is anything to ask for."""
-        return bool(self.links or self.pages) or any(each.is_due for each in self.lists)
+        return bool(self.links or self.pages or self.robots) or any(
+            each.is_due for each in self.lists
+        )
 
     @property
     def floor(self) -> date | None:

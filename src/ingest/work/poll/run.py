@@ -17,13 +17,15 @@ from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
 
+from ingest.reading.list_days import Days
 from ingest.words.errors import WrongUse
 from ingest.words.sources import Source
 from ingest.work.alerts.find import find_unexpected, watching
 from ingest.work.asking import LONGEST_CRAWL_DELAY_SECONDS, HeldRobots, crawl_delay
 from ingest.work.load import find_unseen
+from ingest.work.poll.archive import plan_archive
 from ingest.work.poll.commit import commit_spool
-from ingest.work.poll.crawl import Crawl
+from ingest.work.poll.crawl import Budget, Crawl
 from ingest.work.poll.loop import ForwardClock, opened_in, run_loop
 from ingest.work.poll.plan import Known, SourcePlan, plan_again, plan_polling
 from ingest.work.poll.robots import hold_robots
@@ -105,6 +107,33 @@ def poll_again(
     return _poll_planned(run, sources, find_again)
 
 
+def poll_archive(
+    home: Home,
+    steps: Steps,
+    clock: Clock,
+    open_web: OpenWeb,
+    wanted: Days,
+    *,
+    names: Sequence[str] = (),
+    pages: int,
+    budget: Budget,
+    workers: int | None = None,
+) -> PollSummary:
+    """Ask the sources for what the warehouse lacks of their archives in a range of days; publish.
+
+    It asks each source for `pages` pages at most, for as long as `budget` says. Nothing was due
+    where the summary counts nothing. Raises what `poll_sources` does.
+    """
+    sources = home.read_sources()
+    asked = choose_sources(list(sources.values()), names)
+
+    def find_lacking(warehouse: Warehouse, now: datetime) -> list[SourcePlan]:
+        return plan_archive(asked, warehouse, now, wanted, pages)
+
+    run = _Beginning(home, steps, clock, open_web, workers, "ingest backfill", len(asked), budget)
+    return _poll_planned(run, sources, find_lacking)
+
+
 @dataclass(frozen=True, slots=True)
 class _Beginning:
     """What a run is begun with."""
@@ -116,6 +145,7 @@ class _Beginning:
     workers: int | None
     work: str
     source_count: int
+    budget: Budget = field(default_factory=Budget)
 
 
 def _poll_planned(
@@ -142,7 +172,7 @@ def _poll_planned(
                 return PollSummary(run.run_id, sources=begun.source_count, seconds=_rounded(run))
             # whoever was killed may have asked until just now
             last_asked_at = now if left else last
-            counts = _crawl(run, plans, warehouse, forward, begun.open_web, spool, last_asked_at)
+            counts = _crawl(run, plans, warehouse, forward, begun, spool, last_asked_at)
         published = _commit_and_publish(run)
         unexpected = _find_unexpected(home, sources.values(), now)
         return _summary(run, plans, counts, published, unexpected)
@@ -209,7 +239,7 @@ def _crawl(
     plans: list[SourcePlan],
     warehouse: Warehouse,
     clock: ForwardClock,
-    open_web: OpenWeb,
+    begun: _Beginning,
     spool: Spool,
     last_asked_at: datetime | None,
 ) -> Counter[str]:
@@ -227,10 +257,12 @@ def _crawl(
     try:
         with run_loop() as loop, ExitStack() as stack:
             _wait(loop, clock, plans, robots, last_asked_at)
-            web = stack.enter_context(opened_in(loop, open_web(clock)))
+            web = stack.enter_context(opened_in(loop, begun.open_web(clock)))
             for url, until in resting.items():
                 web.rest(url, until)
-            crawl = Crawl(web, clock, Known(warehouse), spool, run.run_id, robots, count)
+            crawl = Crawl(
+                web, clock, Known(warehouse), spool, run.run_id, robots, count, begun.budget
+            )
             pieces = [
                 run.steps.start(
                     "poll", _title(group), run.stopwatch.timed("poll", _poll(loop, crawl, group))
