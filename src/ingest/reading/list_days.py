@@ -38,26 +38,18 @@ class Days:
 def days_of_lists(urls: Iterable[str]) -> dict[str, Days]:
     """Return the days of each of `urls`, which one index names, where its address tells. Total."""
     found: dict[str, Days] = {}
-    by_shape: dict[str, list[str]] = {}
+    alike: dict[str, dict[str, int | None]] = {}
     for url in urls:
         text = _text_of(url)
         days = _read(text)
         if days is not None:
             found[url] = days
-        elif (match := _LOOSE_MONTH.search(text)) or _YEAR.search(text):
-            shape = re.sub(r"\d+", "0", text)
-            by_shape.setdefault(shape, []).append(url)
-            if match:
-                found[url] = _month(int(match[1]), int(match[2]))
         else:
-            by_shape.setdefault(re.sub(r"\d+", "0", text), []).append(url)
-    for alike in by_shape.values():
-        years = {url: _YEAR.search(_text_of(url)) for url in alike}
-        if all(years.values()):
-            for url, year in years.items():
-                if year is not None and url not in found:
-                    number = int(year[1])
-                    found[url] = Days(date(number, 1, 1), date(number, 12, 31))
+            year = _YEAR.search(text)
+            alike.setdefault(re.sub(r"\d+", "0", text), {})[url] = int(year[1]) if year else None
+    for years in alike.values():
+        if None not in years.values():
+            found |= {url: _year(year) for url, year in years.items() if year is not None}
     return found
 
 
@@ -70,14 +62,18 @@ def _text_of(url: str) -> str:
 
 
 def _read(text: str) -> Days | None:
-    for match in _DAY.finditer(text):
+    for stated in _DAY.finditer(text):
         try:
-            day = date(int(match[1]), int(match[2]), int(match[3]))
+            day = date(int(stated[1]), int(stated[2]), int(stated[3]))
         except ValueError:
             continue
         return Days(day, day)
-    match = _MONTH.search(text)
+    match = _MONTH.search(text) or _LOOSE_MONTH.search(text)
     return _month(int(match[1]), int(match[2])) if match else None
+
+
+def _year(year: int) -> Days:
+    return Days(date(year, 1, 1), date(year, 12, 31))
 
 
 def _month(year: int, month: int) -> Days:

@@ -240,7 +240,8 @@ def report_archive(
         left_out=left_out,
     ):
         days = {"from_on": wanted.first, "to_on": wanted.last}
-        return warehouse.file_rows("report", "backfill", days).to_pylist()
+        rows: list[dict[str, Any]] = warehouse.file_rows("report", "backfill", days).to_pylist()
+        return rows
 
 
 def _find_left_out(sources: Sequence[Source], warehouse: Warehouse) -> Iterator[int]:
