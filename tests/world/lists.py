@@ -24,6 +24,8 @@ _TYPES = {
     "rdf": "application/rdf+xml",
     "json": "application/feed+json",
 }
+# Of an index by numbers.
+PIECES_IN_A_PART = 10
 # What an outlet writes while it says UTF-8, by language; for all others Windows-1252.
 LEGACY = {"ru": "cp1251", "ja": "shift_jis"}
 
@@ -54,16 +56,16 @@ def write_sitemap(
     home = origin(outlet.host)
     pieces = outlet.mapped(sitemap, instant)
     if sitemap.form == "index":
-        months = {
-            month: list(group)
-            for month, group in groupby(pieces, key=lambda piece: f"{piece.listed_at:%Y-%m}")
+        parts = {
+            part: list(group)
+            for part, group in groupby(pieces, key=lambda piece: _part_of(sitemap, piece))
         }
         if path == sitemap.path:
-            return "application/xml", _index(sitemap, months, home, instant).encode()
-        found = next((month for month in months if path == _month_path(sitemap, month)), None)
-        if found is None:
+            return "application/xml", _index(sitemap, parts, home, instant).encode()
+        found = next((part for part in parts if path == _part_path(sitemap, part)), None)
+        if found is None or _is_missing(sitemap, parts[found]):
             return None
-        pieces = months[found]
+        pieces = parts[found]
     body = _urlset(outlet, sitemap, pieces, home, instant).encode()
     if sitemap.packed:
         return "application/gzip", gzip.compress(body, mtime=0)
@@ -81,7 +83,7 @@ def pieces_below(outlet: Outlet, sitemap: Sitemap, path: str, instant: datetime)
     pieces = outlet.mapped(sitemap, instant)
     if sitemap.form != "index":
         return pieces
-    return [piece for piece in pieces if path == _month_path(sitemap, f"{piece.listed_at:%Y-%m}")]
+    return [piece for piece in pieces if path == _part_path(sitemap, _part_of(sitemap, piece))]
 
 
 def _item(
@@ -220,16 +222,27 @@ def _spoil(flaw: str | None, text: str, content_type: str, language: str) -> tup
     return content_type, text.encode()
 
 
-def _month_path(sitemap: Sitemap, month: str) -> str:
-    return f"{sitemap.path.removesuffix('.xml')}-{month}.xml{'.gz' if sitemap.packed else ''}"
+def _part_path(sitemap: Sitemap, part: str) -> str:
+    return f"{sitemap.path.removesuffix('.xml')}-{part}.xml{'.gz' if sitemap.packed else ''}"
 
 
-def _index(sitemap: Sitemap, months: dict[str, list[Piece]], home: str, instant: datetime) -> str:
-    entries = [
-        f"<sitemap><loc>{home}{_month_path(sitemap, month)}</loc><lastmod>"
-        f"{max(piece.modified_at(instant) for piece in pieces).isoformat()}</lastmod></sitemap>"
-        for month, pieces in months.items()
-    ]
+def _part_of(sitemap: Sitemap, piece: Piece) -> str:
+    if sitemap.by == "number":
+        return str(piece.number // PIECES_IN_A_PART + 1)
+    return f"{piece.listed_at:%Y-%m-%d}" if sitemap.by == "day" else f"{piece.listed_at:%Y-%m}"
+
+
+def _is_missing(sitemap: Sitemap, pieces: list[Piece]) -> bool:
+    until = sitemap.whole_until
+    return until is not None and any(piece.listed_at >= until for piece in pieces)
+
+
+def _index(sitemap: Sitemap, parts: dict[str, list[Piece]], home: str, instant: datetime) -> str:
+    entries = []
+    for part, pieces in parts.items():
+        last = max(piece.modified_at(instant) for piece in pieces).isoformat()
+        told = f"<lastmod>{last}</lastmod>" if sitemap.dated else ""
+        entries.append(f"<sitemap><loc>{home}{_part_path(sitemap, part)}</loc>{told}</sitemap>")
     return "\n".join(
         [
             '<?xml version="1.0" encoding="UTF-8"?>',
@@ -254,10 +267,9 @@ def _urlset(
                 f"</news:publication_date><news:title>{escape(piece.text_at(instant).title)}"
                 "</news:title></news:news>"
             )
-        entries.append(
-            f"<url><loc>{home}{piece.path_at(instant)}</loc>"
-            f"<lastmod>{piece.modified_at(instant).isoformat()}</lastmod>{news}</url>"
-        )
+        last = piece.modified_at(instant).isoformat()
+        told = f"<lastmod>{last}</lastmod>" if sitemap.dated else ""
+        entries.append(f"<url><loc>{home}{piece.path_at(instant)}</loc>{told}{news}</url>")
     return "\n".join(
         [
             '<?xml version="1.0" encoding="UTF-8"?>',

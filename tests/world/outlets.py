@@ -171,12 +171,16 @@ class Feed:
 
 @dataclass(frozen=True, slots=True)
 class Sitemap:
-    """A sitemap: a plain one, one for news, or an index of monthly ones."""
+    """A sitemap: a plain one, one for news, or an index of ones of a month, a day or a number."""
 
     path: str
     form: str  # plain, news or index
     reach: timedelta
     packed: bool = False
+    by: str = "month"  # what an index parts its pieces by: month, day or number
+    dated: bool = True  # whether anything in it says when it changed
+    whole_until: datetime | None = None  # what an index names of later is not there
+    keeps_gone: bool = False  # names what was taken away, too
 
 
 @dataclass(frozen=True, slots=True)
@@ -269,5 +273,6 @@ class Outlet:
         return [
             piece
             for piece in self.listed_at(instant)
-            if piece.published_at >= since and not piece.is_gone(instant)
+            if piece.published_at >= since
+            and (sitemap.keeps_gone or not piece.is_gone(instant))
         ]

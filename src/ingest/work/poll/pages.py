@@ -27,13 +27,15 @@ def describe_page(
 ) -> dict[str, Any]:
     """Return the row of documents that says what `answer` is for `link`, but for its batch.
 
-    A page that is not watched for edits is not looked at again once it was had.
+    A page that is not watched for edits is not looked at again once it was had, or is gone: lists
+    run ahead of what is new, never of what is old.
     """
     had = answer.reason is None
     sha256 = _sha256(link, answer)
     same = had and link.sha256 is not None and sha256 == link.sha256
     attempt = 0 if had else link.attempt + 1
-    again_after = _again_after(link, answer, attempt) if is_watched or not had else None
+    is_over = not is_watched and (had or answer.reason is Reason.GONE)
+    again_after = None if is_over else _again_after(link, answer, attempt)
     outcome = _outcome(had=had, same=same, again_after=again_after, reason=answer.reason)
     stated = answer.header("content-type")
     etag, last_modified = validators(answer.headers)
