@@ -52,9 +52,7 @@ def states_its_sitemap(outlet: Outlet) -> bool:
     return bool(KINDS[kind_of(outlet)].get("is_stated", True))
 
 
-def _write(
-    draw: Random, number: int, kind: str, count: int, first: date, last: date
-) -> Outlet:
+def _write(draw: Random, number: int, kind: str, count: int, first: date, last: date) -> Outlet:
     how = KINDS[kind]
     tongue = draw.choice(TONGUES[:4])
     days = (last - first).days + 1
@@ -136,5 +134,3 @@ def expect(script: Script, first: date, last: date) -> set[tuple[str, str]]:
         for piece in named(outlet, first, last)
         if piece.shape is Shape.STORY and piece.gone_at is None and piece.section != "members"
     }
-
-

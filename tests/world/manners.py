@@ -36,6 +36,22 @@ def judge(world: World, found: Found, terms: Terms | None = None) -> list[Fault]
 
 def judge_manners(world: World, terms: Terms) -> Iterator[Fault]:
     """Yield every breach of manners."""
+    yield from judge_requests(world, terms)
+    by_host: dict[str, list[Request]] = defaultdict(list)
+    for request in sorted(world.log, key=_began):
+        by_host[request.host].append(request)
+    for outlet in world.script.outlets:
+        for each in (*outlet.feeds, *outlet.sitemaps):
+            yield from _polls(world, outlet, each, by_host, terms)
+
+
+def _began(request: Request) -> tuple[datetime, int]:
+    """Return what requests are ordered by: the log has them as they ended."""
+    return request.started_at, request.number
+
+
+def judge_requests(world: World, terms: Terms) -> Iterator[Fault]:
+    """Yield every breach of manners in what was asked, whatever was not."""
     by_host: dict[str, list[Request]] = defaultdict(list)
     for request in world.log:
         by_host[request.host].append(request)
@@ -46,15 +62,12 @@ def judge_manners(world: World, terms: Terms) -> Iterator[Fault]:
         if outlet is None:
             yield Fault("a host was asked that is no outlet", host)
             continue
-        # the log has them as they ended, and who drips ends when nobody listens any more
-        requests.sort(key=lambda request: (request.started_at, request.number))
+        # who drips ends when nobody listens any more
+        requests.sort(key=_began)
         yield from _pace(outlet, requests)
         yield from _robots(outlet, requests)
         yield from _rest(requests)
         yield from _again(outlet, requests, terms)
-    for outlet in world.script.outlets:
-        for each in (*outlet.feeds, *outlet.sitemaps):
-            yield from _polls(world, outlet, each, by_host, terms)
 
 
 def _say(request: Request) -> str:

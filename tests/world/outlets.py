@@ -273,6 +273,5 @@ class Outlet:
         return [
             piece
             for piece in self.listed_at(instant)
-            if piece.published_at >= since
-            and (sitemap.keeps_gone or not piece.is_gone(instant))
+            if piece.published_at >= since and (sitemap.keeps_gone or not piece.is_gone(instant))
         ]
