@@ -21,7 +21,7 @@ import typer
 from rich.console import Console
 from rich.markup import escape
 
-from ingest.doors import alerts, running, show, sources
+from ingest.doors import alerts, backfill, running, show, sources
 from ingest.doors.backup import backup_command
 from ingest.doors.prompt import ask_and_answer
 from ingest.doors.reextract import reextract_command
@@ -55,6 +55,7 @@ app = typer.Typer(
 )
 app.add_typer(sources.app, name="sources")
 app.add_typer(alerts.app, name="alerts")
+app.add_typer(backfill.app, name="backfill")
 people = Console(stderr=True)
 # What is piped into a file is not 80 columns wide.
 output = Console(width=None if sys.stdout.isatty() else 140)

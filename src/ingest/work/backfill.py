@@ -21,6 +21,7 @@ from ingest.work.poll.crawl import Budget
 from ingest.work.poll.run import OpenWeb, choose_sources, poll_archive
 from ingest.work.publish import Home
 from ingest.work.steps import Steps
+from ingest.work.summary import PollSummary
 from ingest.world.warehouse import open_in_memory
 from ingest.world.web.clock import Clock
 
@@ -65,8 +66,7 @@ class BackfillSummary:
     def sentence(self) -> str:
         """Return the backfill in one line of numbers."""
         told = (
-            f"{name_range(self.wanted)} of {self.sources:,} "
-            f"source{'' if self.sources == 1 else 's'}: {self.state}; "
+            f"{name_range(self.wanted)} of {_count(self.sources)}: {self.state}; "
             f"{self.total('listed'):,} listed, {self.total('fetched'):,} fetched, "
             f"{self.total('articles'):,} articles, {self.total('rejected'):,} rejected, "
             f"{self.total('failed'):,} failed, {self.total('pending'):,} pending"
@@ -87,6 +87,7 @@ def backfill(
     seconds: float = PIECE_SECONDS,
     workers: int | None = None,
     must_stop: Callable[[], bool] = lambda: False,
+    on_piece: Callable[[PollSummary], None] = lambda _: None,
     rest: Callable[[float], None] = time.sleep,
 ) -> BackfillSummary:
     """Bring what the archives of the sources have of a range of days into the warehouse.
@@ -126,6 +127,7 @@ def backfill(
         if not asked:  # nothing is due, or the hosts ask to be left alone
             break
         pieces += 1
+        on_piece(piece)
         if not must_stop():
             rest(REST_SECONDS)
     rows = describe_backfill(home, wanted, names)
@@ -167,6 +169,15 @@ def cut_by_month(wanted: Days) -> Iterator[Days]:
         following = (first.replace(day=1) + timedelta(days=32)).replace(day=1)
         yield Days(first, min(following - timedelta(days=1), wanted.last))
         first = following
+
+
+def name_backfill(wanted: Days, sources: int) -> str:
+    """Return what a backfill is called: backfill · 2025-03 · 4 sources."""
+    return f"backfill · {name_range(wanted)} · {_count(sources)}"
+
+
+def _count(sources: int) -> str:
+    return f"{sources:,} source{'' if sources == 1 else 's'}"
 
 
 def name_range(wanted: Days) -> str:

@@ -169,6 +169,10 @@ def _poll_planned(
             plans = run.do("plan", "find what is due", lambda: find(warehouse, forward.now()))
             if not plans:
                 spool.discard()
+                if left:  # for who runs next there is nothing left that tells of the kill
+                    robots = _fresh_robots(warehouse, forward.now())
+                    with run_loop() as loop:
+                        _wait(loop, forward, sources.values(), robots, now)
                 return PollSummary(run.run_id, sources=begun.source_count, seconds=_rounded(run))
             # whoever was killed may have asked until just now
             last_asked_at = now if left else last
@@ -256,7 +260,7 @@ def _crawl(
     counts: Counter[str] = Counter()
     try:
         with run_loop() as loop, ExitStack() as stack:
-            _wait(loop, clock, plans, robots, last_asked_at)
+            _wait(loop, clock, [plan.source for plan in plans], robots, last_asked_at)
             web = stack.enter_context(opened_in(loop, begun.open_web(clock)))
             for url, until in resting.items():
                 web.rest(url, until)
@@ -279,14 +283,14 @@ def _crawl(
 def _wait(
     loop: asyncio.AbstractEventLoop,
     clock: ForwardClock,
-    plans: Sequence[SourcePlan],
+    sources: Iterable[Source],
     robots: Mapping[str, HeldRobots],
     last_asked_at: datetime | None,
 ) -> None:
     """Wait until any host may be asked, for the last run may have asked it until just now."""
     if last_asked_at is None:
         return
-    delays = [plan.source.delay_seconds for plan in plans]
+    delays = [source.delay_seconds for source in sources]
     delays += [crawl_delay(state.robots) for state in robots.values()]
     wait = min(max(delays), LONGEST_CRAWL_DELAY_SECONDS)
     left = (last_asked_at + timedelta(seconds=wait) - clock.now()).total_seconds()
