@@ -57,7 +57,7 @@ class Changed:
 def schedule(
     home: Path, wanted: Days, names: Sequence[str], parameters: dict[str, Any]
 ) -> list[Changed]:
-    """Make a run for each month of the range and each group of sources, due now, in this order.
+    """Make a run for each month of the range and each group of sources, due one after another.
 
     One that is there with the same parameters and has not ended is left. Raises WrongUse where the
     server has no deployment of backfills.
