@@ -38,6 +38,8 @@ DEPLOYMENT = "backfill/backfill"
 WISH = "pause"
 # How often a run looks for the wish: a request to the server each time.
 _LOOK_SECONDS = 5.0
+# A runner looks ten seconds ahead, and what it finds at once races for its turn.
+_APART = timedelta(seconds=20)
 _AT_ONCE = 200
 _WAITING = (StateType.SCHEDULED,)
 _AT_WORK = (StateType.RUNNING, StateType.PENDING)
@@ -83,8 +85,7 @@ def schedule(
             if _key(given) in there:
                 told.append(Changed(name, "there"))
                 continue
-            # the earlier month first: a runner takes them by the time that they are due
-            due: State[None] = Scheduled(scheduled_time=now + timedelta(milliseconds=place))
+            due: State[None] = Scheduled(scheduled_time=now + place * _APART)
             client.create_flow_run_from_deployment(
                 deployment, parameters=given, state=due, name=name
             )
