@@ -11,7 +11,8 @@ import subprocess
 import sys
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from datetime import date
+from datetime import date, timedelta
+from functools import partial
 from pathlib import Path
 from random import Random
 from urllib.parse import urlsplit
@@ -21,16 +22,19 @@ from tests.world.archives import KINDS, expect, named, states_its_sitemap, write
 from tests.world.manners import judge_requests
 from tests.world.servers import Request
 from tests.world.truth import Terms
-from tests.world.world import World, choose_seed
+from tests.world.world import SETTINGS, World, choose_seed
 
 from ingest.reading.list_days import Days
-from ingest.work.backfill import describe_backfill
+from ingest.work.backfill import BackfillSummary, backfill, describe_backfill
+from ingest.work.poll.run import poll_sources
 from ingest.work.publish import Home
+from ingest.work.steps import PlainSteps
+from ingest.world.web.client import open_web
 
 REPOSITORY = Path(__file__).parents[2]
 DRIVER = Path(__file__).with_name("backfill_driver.py")
 ARTICLES = "select location from articles where page_state = 'article'"
-FIRST = date(2025, 1, 1)
+FIRST, JANUARY = date(2025, 1, 1), date(2025, 1, 31)
 
 
 def write_sources(world: World, folder: Path) -> None:
@@ -189,3 +193,63 @@ def test_a_backfill_over_a_year_that_is_killed_twice_is_complete(tmp_path: Path)
     wrong = interrupt_and_judge(tmp_path, last, pieces=60, kinds=tuple(KINDS), kills=2)
 
     assert wrong == NOTHING_WRONG
+
+
+def fill_by_hand(world: World, home: Path, **how: object) -> BackfillSummary:
+    """Backfill in this process."""
+    web = partial(open_web, SETTINGS, resolve=world.resolve, random=Random(0))
+    wanted = Days(FIRST, JANUARY)
+    more = {"workers": 1, "rest": lambda _: None} | how
+    return backfill(Home(home), PlainSteps(), world.clock, web, wanted, **more)  # type: ignore[arg-type]
+
+
+def asked_pages(world: World) -> int:
+    """Return for how many pages the web was asked."""
+    return sum(request.reply.kind == "page" for request in world.log)
+
+
+def test_a_backfill_that_is_to_stop_ends_after_its_page_and_goes_on_later(tmp_path: Path) -> None:
+    seed = choose_seed()
+    with open_world(seed, JANUARY, pieces=20, kinds=("monthly",), time=tmp_path / "time") as world:
+        write_sources(world, tmp_path / "sources")
+        stopped = fill_by_hand(world, tmp_path, must_stop=lambda: asked_pages(world) >= 3)
+        asked = asked_pages(world)
+        went_on = fill_by_hand(world, tmp_path)
+
+    assert (asked, stopped.state) == (3, "stopped")
+    assert (
+        stopped.total("fetched") + stopped.total("failed") >= 3
+    )  # of what robots.txt forbids, too
+    assert went_on.state == "complete"
+    assert len({request.path for request in world.log}) == len(world.log)
+
+
+def test_a_piece_ends_when_its_time_is_over_and_lets_others_have_their_turn(tmp_path: Path) -> None:
+    seed = choose_seed()
+    with open_world(seed, JANUARY, pieces=20, kinds=("monthly",), time=tmp_path / "time") as world:
+        write_sources(world, tmp_path / "sources")
+        rests: list[float] = []
+        summary = fill_by_hand(world, tmp_path, seconds=12.0, rest=rests.append)
+
+    assert summary.is_complete
+    # robots.txt and the index, the month, and then six pages of two seconds in each piece
+    assert len(rests) == summary.pieces >= 2 + asked_pages(world) // 7
+
+
+def test_polling_leaves_what_a_backfill_found_alone(tmp_path: Path) -> None:
+    seed = choose_seed()
+    with open_world(seed, JANUARY, pieces=10, kinds=("undated",), time=tmp_path / "time") as world:
+        write_sources(world, tmp_path / "sources")
+        fill_by_hand(world, tmp_path, must_stop=lambda: asked_pages(world) >= 2)
+        before = {request.path for request in world.log if request.reply.kind == "page"}
+        web = partial(open_web, SETTINGS, resolve=world.resolve, random=Random(0))
+        (outlet,) = world.script.outlets
+        in_feed = set()
+        for days in (0, 2):
+            world.clock.advance_to(world.script.start + timedelta(days=days))
+            window = outlet.window(outlet.feeds[0], world.clock.now())
+            in_feed |= {piece.path for piece in window}
+            poll_sources(Home(tmp_path), PlainSteps(), world.clock, web, workers=1)
+        polled = {request.path for request in world.log if request.reply.kind == "page"} - before
+
+    assert polled <= in_feed

@@ -58,8 +58,7 @@ read_parts as (
                     y_m_d.year,
                     coalesce(
                         list_position(
-                            ['jan', 'feb', 'mar', 'apr', 'may', 'jun',
-                             'jul', 'aug', 'sep', 'oct', 'nov', 'dec'],
+                            string_split('jan feb mar apr may jun jul aug sep oct nov dec', ' '),
                             y_m_d.month
                         )::varchar,
                         y_m_d.month

@@ -108,7 +108,7 @@ def _read_robots(source: Source, warehouse: Warehouse) -> tuple[list[ArchiveList
     """Return the robots.txt that were never read, and the sitemaps that the others name."""
     rows = warehouse.file_rows("collect", "archive_robots").to_pylist()
     known = {row["url"]: row for row in rows}
-    homes = (source.homepage or "", *source.sitemaps, *source.feeds)
+    homes = filter(None, (source.homepage, *source.sitemaps, *source.feeds))
     unread, named = [], []
     for site in filter(None, dict.fromkeys(map(site_of, homes))):
         url = f"{site}/robots.txt"
