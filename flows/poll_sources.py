@@ -77,7 +77,7 @@ def poll_sources(
             workers=workers or None,
         ),
         lambda summary: publish_artifacts(summary, place),
-        patience_seconds=60,
+        patience_seconds=300,  # a piece of a backfill is over by then
     )
 
 

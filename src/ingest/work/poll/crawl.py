@@ -268,7 +268,7 @@ class _Visit:
                     self._updated.append(self._to_link(item))
         for item in heard.items:  # what was only recorded may be wanted now
             before = known.get(item.link_id)
-            if before is None or before["wanted"]:
+            if before is None or before["wanted"] or self._is_old(item, heard):
                 continue
             if self._is_wanted(item, heard, floor) and self._crawl.is_new(item.link_id):
                 rows.append(self._describe(item, heard, is_new=False, wanted=True))
@@ -284,6 +284,10 @@ class _Visit:
         return describe_sighting(
             item, heard, self._crawl.run_id, self._source, is_new=is_new, wanted=wanted
         )
+
+    def _is_old(self, item: Item, heard: ListAnswer) -> bool:
+        """Return whether nothing says of an item that was there before that it is of now."""
+        return heard.state.kind == "sitemap" and bool(self._source.feeds) and not is_dated(item)
 
     def _is_wanted(self, item: Item, heard: ListAnswer, floor: date) -> bool:
         """Return whether polling is to fetch the page; what a backfill fetches it plans itself."""
