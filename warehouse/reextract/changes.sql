@@ -39,8 +39,26 @@ outcomes as (
     where (reason_before is null) <> (reason_after is null)
 ),
 articles_before as (
+    select 'before' as side, *
+    from article_versions
+    inner join texts using (reading_id)
+    semi join (from compared where reason_after is null) using (reading_id)
+),
+articles_after as (
     select
-        compared.document_id,
+        'after' as side,
+        *,
+        array_to_string(
+            list_transform(paragraphs, lambda paragraph: paragraph.text), e'\n\n'
+        ) as body,
+        list_transform(paragraphs, lambda paragraph: paragraph.kind) as kinds
+    from new_articles
+    semi join (from compared where reason_before is null) using (document_id)
+),
+articles_of_both as (
+    select
+        side,
+        document_id,
         article_id,
         title,
         deck,
@@ -68,94 +86,44 @@ articles_before as (
         nullif(related_headlines::varchar, '[]') as related_headlines,
         nullif(links::varchar, '[]') as links,
         nullif(provenance::varchar, '[]') as provenance
-    from compared
-    inner join article_versions using (reading_id)
-    inner join texts using (reading_id)
-    where compared.reason_after is null
+    from (
+        select * exclude (content_hash) from articles_before
+        union all by name
+        select * exclude (content_hash) from articles_after
+    )
 ),
-articles_after as (
-    select
-        document_id,
-        article_id,
-        title,
-        deck,
-        section,
-        nullif(authors::varchar, '[]') as authors,
-        agency,
-        dateline_place,
-        dateline_on,
-        published_on,
-        published_at,
-        published_utc_offset_minutes,
-        modified_at,
-        modified_utc_offset_minutes,
-        language,
-        page_state,
-        canonical_url,
-        lead_image,
-        outlet,
-        nullif(tags::varchar, '[]') as tags,
-        word_count,
-        reading_minutes,
-        nullif(
-            array_to_string(
-                list_transform(paragraphs, lambda paragraph: paragraph.text), e'\n\n'
-            ),
-            ''
-        ) as body,
-        nullif(
-            list_transform(paragraphs, lambda paragraph: paragraph.kind)::varchar, '[]'
-        ) as kinds,
-        nullif(captions::varchar, '[]') as captions,
-        nullif(related_headlines::varchar, '[]') as related_headlines,
-        nullif(links::varchar, '[]') as links,
-        nullif(provenance::varchar, '[]') as provenance
-    from new_articles
-    semi join (from compared where reason_before is null) using (document_id)
-),
-rejections_before as (
-    select compared.document_id, reason, nullif(detail, '') as detail, page_state
-    from compared
-    inner join rejections using (reading_id)
-    where compared.reason_after is not null
-),
-rejections_after as (
-    select document_id, reason, nullif(detail, '') as detail, page_state
+rejections_of_both as (
+    select 'before' as side, document_id, reason, nullif(detail, '') as detail, page_state
+    from rejections
+    semi join (from compared where reason_after is not null) using (reading_id)
+    union all
+    select 'after', document_id, reason, nullif(detail, ''), page_state
     from new_rejections
     semi join (from compared where reason_before is not null) using (document_id)
 ),
--- one row per field that says something
-before as (
+-- one row per side and field that says something
+said as (
     unpivot (
-        select document_id, columns(* exclude (document_id))::varchar from articles_before
+        select side, document_id, columns(* exclude (side, document_id))::varchar
+        from articles_of_both
     )
-    on columns(* exclude (document_id)) into name field value said
+    on columns(* exclude (side, document_id)) into name field value said
     union all
     unpivot (
-        select document_id, columns(* exclude (document_id))::varchar from rejections_before
+        select side, document_id, columns(* exclude (side, document_id))::varchar
+        from rejections_of_both
     )
-    on columns(* exclude (document_id)) into name field value said
-),
-after as (
-    unpivot (
-        select document_id, columns(* exclude (document_id))::varchar from articles_after
-    )
-    on columns(* exclude (document_id)) into name field value said
-    union all
-    unpivot (
-        select document_id, columns(* exclude (document_id))::varchar from rejections_after
-    )
-    on columns(* exclude (document_id)) into name field value said
+    on columns(* exclude (side, document_id)) into name field value said
 ),
 fields as (
     select
         document_id,
         field,
-        before.said as value_before,
-        after.said as value_after
-    from before
-    full join after using (document_id, field)
-    where before.said is distinct from after.said
+        any_value(said) filter (side = 'before') as value_before,
+        any_value(said) filter (side = 'after') as value_after
+    from said
+    group by document_id, field
+    having value_before is distinct from value_after
     union all
     from outcomes
 )
