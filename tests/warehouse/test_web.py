@@ -311,6 +311,25 @@ def test_coverage_tells_by_hour_what_was_asked_and_what_came_of_it(
     ]
 
 
+def test_coverage_counts_a_page_that_was_read_anew_once(lake: Lake, warehouse: Warehouse) -> None:
+    kite, wall = had("kite", day(1)), had("wall", day(1))
+    fill(
+        lake,
+        warehouse,
+        sightings=[link("kite"), link("wall")],
+        documents=[kite, wall],
+        articles=[
+            article(kite, "A kite", "It was red."),
+            article(kite, "A kite", "It was blue.", extractor_version=2),
+            article(wall, "A wall", "It was high."),
+        ],
+        rejections=[rejection(wall, "consent", extractor_version=2)],
+    )
+    (row,) = warehouse.rows("from coverage_by_hour").to_pylist()
+
+    assert (row["parsed"], row["rejected"]) == (1, 1)
+
+
 def test_a_host_that_asked_for_rest_is_left_alone_until_it_is_over(
     lake: Lake, warehouse: Warehouse
 ) -> None:

@@ -31,12 +31,14 @@ fetched as (
 parsed as (
     select source, date_trunc('hour', fetched_at) as hour_at, count(*) as parsed
     from article_versions
+    anti join outdated using (reading_id)
     semi join (from documents where link_id is not null) using (document_id)
     group by all
 ),
 rejected as (
     select source, date_trunc('hour', fetched_at) as hour_at, count(*) as rejected
     from rejections
+    anti join outdated using (reading_id)
     semi join (from documents where link_id is not null) using (document_id)
     group by all
 )
@@ -66,5 +68,5 @@ comment on column coverage_by_hour.gaps is 'Feeds that showed nothing of what th
 comment on column coverage_by_hour.discovered is 'Links that were new and wanted.';
 comment on column coverage_by_hour.requested is 'Pages asked for.';
 comment on column coverage_by_hour.fetched is 'Pages had, changed or not.';
-comment on column coverage_by_hour.parsed is 'Readings that are articles.';
-comment on column coverage_by_hour.rejected is 'Readings that are none.';
+comment on column coverage_by_hour.parsed is 'Pages that are articles, as they are read now.';
+comment on column coverage_by_hour.rejected is 'Pages that are none, as they are read now.';
