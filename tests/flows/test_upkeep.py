@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+import socket
 import sqlite3
 import subprocess
 import sys
@@ -23,7 +24,9 @@ from tests.flows.desk import call, wait_until
 from tests.flows.test_ingest_files import ask, newest_flow_run
 from tests.warehouse.test_maintain import tamper
 
+from ingest.doors.surroundings import let_server_forget
 from ingest.flows.forgetting import Forgotten, forget_old_runs
+from ingest.flows.server import running_server
 from ingest.work.publish import Home
 
 DAYS = 30
@@ -174,6 +177,31 @@ def test_the_servers_database_does_not_grow_when_old_runs_are_forgotten(records:
 
     grown = [after - before for before, after in pairwise(sizes)]
     assert max(grown[:2]) < 0.2 * grown[2], sizes
+
+
+@pytest.mark.long
+def test_a_server_of_our_own_forgets_old_runs_by_itself(tmp_path: Path) -> None:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    environment = clean_environment() | let_server_forget(DAYS)
+    environment |= {
+        "PREFECT_HOME": str(tmp_path),
+        "PREFECT_SERVER_SERVICES_DB_VACUUM_LOOP_SECONDS": "2",  # else an hour
+        "DO_NOT_TRACK": "1",
+    }
+    with running_server("127.0.0.1", port, tmp_path / "server.log", environment, print):
+        records = Records(f"http://127.0.0.1:{port}/api", tmp_path)
+        old = [records.add("poll sources", days_ago=40) for _ in range(3)]
+        young, running = (
+            records.add("poll sources", days_ago=20),
+            records.add("poll sources", days_ago=40, state="RUNNING"),
+        )
+        gone = wait_until(
+            lambda: not any(records.count(t, *old) for t in ("flow_run", "log", "artifact")), 60
+        )
+
+        assert (gone, records.count("flow_run", young, running)) == (True, 2)
 
 
 # The flow `maintain`.
