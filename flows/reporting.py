@@ -76,7 +76,7 @@ def show_rejections(found: Report) -> None:
             "source": row["source"],
             "reason": row["reason"],
             "page": link(row["location"]),
-            "detail": row["detail"],
+            "detail": literal(row["detail"]),
         }
         for row in found.rejections
     ]
@@ -88,10 +88,15 @@ def show_rejections(found: Report) -> None:
 
 def link(location: str) -> str:
     """Return a place in Markdown, as a link if it is an address; nothing in it has a meaning."""
-    shown = "".join(rf"\{letter}" if letter in r"\`*_[]<>" else letter for letter in location)
     if not location.startswith(("http://", "https://")):
-        return shown
+        return literal(location)
     address = "".join(
         f"%{ord(letter):02X}" if letter in "<>() |\\`" else letter for letter in location
     )
-    return f"[{shown}]({address})"
+    return f"[{literal(location)}]({address})"
+
+
+def literal(text: str) -> str:
+    """Return text, which a page may have had a hand in, as Markdown that shows it as it is."""
+    line = " ".join(text.split())
+    return "".join(rf"\{letter}" if letter in r"\`*_[]<>" else letter for letter in line)

@@ -77,8 +77,7 @@ class Records:
         then = (datetime.now(UTC) - timedelta(days=days_ago)).strftime("%Y-%m-%d %H:%M:%S.%f")
         with closing(sqlite3.connect(self.file, timeout=60)) as database, database:
             database.execute(
-                "update flow_run set start_time = ?, end_time = iif(end_time is null, null, ?) "
-                "where id = ?",
+                "update flow_run set start_time = ?, end_time = ? where id = ?",
                 (then, then, run_id),
             )
         return run_id

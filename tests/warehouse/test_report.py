@@ -231,6 +231,7 @@ def test_shares_stand_beside_those_before(tmp_path: Path) -> None:
         ("https://a.example/)[x](y", r"[https://a.example/)\[x\](y](https://a.example/%29[x]%28y)"),
         ("/news/<b>*.txt", r"/news/\<b\>\*.txt"),
         ("javascript:alert(1)", "javascript:alert(1)"),
+        ("/news/a\n\n# b.txt", "/news/a # b.txt"),
     ],
 )
 def test_a_page_is_a_link_and_nothing_in_it_has_a_meaning(location: str, shown: str) -> None:
