@@ -25,7 +25,9 @@ from prefect.logging import get_run_logger
 from prefect.states import Completed
 
 from ingest.flows.alerting import look_for_alerts
+from ingest.flows.aside import Aside, end_asides
 from ingest.flows.catching_up import cancel_what_is_caught_up
+from ingest.flows.leases import outlive_lease
 from ingest.flows.marks import Mark, mark
 from ingest.flows.temporary_server import end_with_this_process
 from ingest.words.errors import Locked
@@ -33,6 +35,8 @@ from ingest.work.publish import Home
 
 # How often a run that waits for its turn looks whether it has come.
 _LOOK_SECONDS = 2.0
+# How long the end of a run waits for what is told aside; where it takes longer the server is away.
+_TOLD_SECONDS = 5.0
 
 
 class Told(Protocol):
@@ -74,6 +78,7 @@ def carry_out(
     Raises what the work raises; the run is then Failed, in the error's words.
     """
     end_with_this_process()
+    outlive_lease()
     marked = _begin(home)
     try:
         summary = _in_turn(work, patience_seconds)
@@ -84,7 +89,8 @@ def carry_out(
         raise
     message = f"nothing done: {summary}" if isinstance(summary, Locked) else summary.sentence
     if marked is not None:  # before what follows, which may wait for a server that is away
-        marked.end("completed", message)
+        marked.end("skipped" if isinstance(summary, Locked) else "completed", message)
+    end_asides(_TOLD_SECONDS)
     if isinstance(summary, Locked):
         return Completed(name="Skipped", message=message)
     try_to("show what came of it", lambda: show(summary))
@@ -109,7 +115,7 @@ def _begin(home: Home) -> Mark | None:
         if threading.current_thread() is threading.main_thread():
             # at a terminal it is for whoever serves, who ends its runs itself
             signal.signal(signal.SIGINT, signal.SIG_IGN)
-        try_to("cancel what this run catches up", cancel_what_is_caught_up)
+        Aside().do(lambda: try_to("cancel what this run catches up", cancel_what_is_caught_up))
     try:
         return mark(home.folder, flow_run_id)
     except OSError:

@@ -39,10 +39,14 @@ class Mark:
     handle: int
 
     def end(self, outcome: str, message: str) -> None:
-        """Write how the run ended: `completed` or `failed`, and in which words."""
+        """Write how the run ended: `completed`, `skipped` or `failed`, and in which words.
+
+        Where the disk is full nothing is written, and the run reports itself all the same.
+        """
         told = json.dumps({"outcome": outcome, "message": message}).encode()
-        os.pwrite(self.handle, told, 0)
-        os.ftruncate(self.handle, len(told))
+        with contextlib.suppress(OSError):
+            os.pwrite(self.handle, told, 0)
+            os.ftruncate(self.handle, len(told))
 
 
 def mark(home: Path, flow_run_id: UUID) -> Mark:
@@ -59,7 +63,9 @@ def mark(home: Path, flow_run_id: UUID) -> Mark:
 def settle(home: Path) -> list[str]:
     """Tell the server how the runs ended whose process is gone; return what it did not know.
 
-    Raises whatever the client does where the server is away; it is then to be tried again.
+    A mark stays until the server says the same, for a runner may still report a run as crashed
+    whose process could not. Raises whatever the client does where the server is away; it is then to
+    be tried again.
     """
     left = {UUID(path.name): path for path in _unlocked(home / FOLDER)}
     told = []
@@ -70,24 +76,40 @@ def settle(home: Path) -> list[str]:
                 run = known.get(flow_run_id)
                 if run is None and time.time() - path.stat().st_mtime < _KEPT_SECONDS:
                     continue  # of another server, perhaps
-                if run is not None and run.state_type in _UNENDED:
-                    state = _state(path)
-                    client.set_flow_run_state(flow_run_id, state, force=True)
-                    told.append(f"{run.name}: {state.name}")
-                path.unlink(missing_ok=True)
+                ended = _ended(path)
+                if run is None or _is_settled(run, ended):
+                    path.unlink(missing_ok=True)
+                    continue
+                state = _state(ended)
+                client.set_flow_run_state(flow_run_id, state, force=True)
+                told.append(f"{run.name}: {state.name}")
     return told
+
+
+def _is_settled(run: FlowRun, ended: dict[str, str] | None) -> bool:
+    """Return whether what the server has on record is what became of the run."""
+    if run.state_type is StateType.CRASHED:
+        return ended is None
+    return run.state_type not in _UNENDED
 
 
 def _unlocked(folder: Path) -> list[Path]:
     """Return the marks of processes that are gone, the oldest first, some hundred at most."""
     found = []
-    with contextlib.suppress(FileNotFoundError):
-        paths = sorted(folder.iterdir(), key=lambda path: path.stat().st_mtime)
-        for path in paths:
+    # whatever else lies there, or in its place, is no mark
+    with contextlib.suppress(FileNotFoundError, NotADirectoryError):
+        paths = [path for path in folder.iterdir() if _is_id(path.name)]
+        for path in sorted(paths, key=lambda path: path.stat().st_mtime):
             with path.open("rb") as file, contextlib.suppress(BlockingIOError):
                 fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
                 found.append(path)
     return found[:_AT_ONCE]
+
+
+def _is_id(name: str) -> bool:
+    with contextlib.suppress(ValueError):
+        return str(UUID(name)) == name
+    return False
 
 
 def _read(client: SyncPrefectClient, flow_run_ids: list[UUID]) -> dict[UUID, FlowRun]:
@@ -95,12 +117,18 @@ def _read(client: SyncPrefectClient, flow_run_ids: list[UUID]) -> dict[UUID, Flo
     return {run.id: run for run in client.read_flow_runs(flow_run_filter=asked, limit=_AT_ONCE)}
 
 
-def _state(path: Path) -> State[None]:
-    try:
+def _ended(path: Path) -> dict[str, str] | None:
+    """Return how a run ended by its mark, None if it does not say so."""
+    with contextlib.suppress(ValueError, KeyError, TypeError):  # nothing was written, or not all
         told = json.loads(path.read_bytes())
-    except ValueError:  # nothing was written, or not all of it
+        return {"outcome": str(told["outcome"]), "message": str(told["message"])}
+    return None
+
+
+def _state(ended: dict[str, str] | None) -> State[None]:
+    if ended is None:
         return Crashed(message="its process was killed; the next run goes on where it was")
-    late = f"{told['message']} (reported late: the server was away)"
-    if told["outcome"] == "completed":
-        return Completed(message=late)
-    return Failed(message=late)
+    late = f"{ended['message']} (reported late: the server was away)"
+    if ended["outcome"] == "failed":
+        return Failed(message=late)
+    return Completed(name="Skipped" if ended["outcome"] == "skipped" else None, message=late)

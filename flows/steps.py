@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -18,6 +17,7 @@ from prefect.artifacts import (
 from prefect.cache_policies import NO_CACHE
 from prefect.logging import get_run_logger
 
+from ingest.flows.aside import Aside
 from ingest.flows.frame import try_to
 from ingest.work.steps import Pending
 
@@ -51,7 +51,7 @@ class FlowSteps:
         self._key = key
         self._on_progress = _listener.get()
         self._progress_id: UUID | None = None
-        self._told_at = 0.0
+        self._aside = Aside(_PROGRESS_SECONDS)
 
     def start(self, stage: str, title: str, work: Callable[[], T]) -> Pending[T]:
         """Submit `work` as a task run named `title`."""
@@ -59,14 +59,11 @@ class FlowSteps:
         return as_task(work).submit()
 
     def progress(self, done: int, total: int) -> None:
-        """Show the share of documents that are done."""
+        """Show the share of documents that are done, soon; return at once."""
         if self._on_progress is not None:
             self._on_progress(done, total)
-        now = time.monotonic()
-        if done < total and now - self._told_at < _PROGRESS_SECONDS:
-            return
-        self._told_at = now
-        try_to("show the progress", lambda: self._show(100.0 * done / total))
+        share = 100.0 * done / total
+        self._aside.do(lambda: try_to("show the progress", lambda: self._show(share)))
 
     def _show(self, share: float) -> None:
         if self._progress_id is None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -23,6 +23,8 @@ class Site:
     files: dict[str, str]
     address: str = ""
     asked: list[tuple[str, str]] = field(default_factory=list)  # path, user agent
+    # Called before each answer with what is asked for; it may take its time.
+    hold: Callable[[str], None] = lambda _path: None
 
     @property
     def paths(self) -> list[str]:
@@ -37,6 +39,7 @@ def open_site(files: dict[str, str]) -> Iterator[Site]:
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
             site.asked.append((self.path, self.headers["User-Agent"]))
+            site.hold(self.path)
             text = site.files.get(self.path)
             if text and text.startswith("-> "):
                 self.send_response(301 if text.endswith("for good") else 302)

@@ -21,6 +21,12 @@ from ingest.world.lock import hold_lock
 LOOPBACK = "127.0.0.1"
 # Prefect's own; its command line looks there too.
 PORT = 4200
+SERVER_DEFAULTS = {
+    # leases of a memory that ends with the server would end the runs that outlive it
+    "PREFECT_SERVER_CONCURRENCY_LEASE_STORAGE": (
+        "prefect.server.concurrency.lease_storage.filesystem"
+    ),
+}
 
 people = Console(stderr=True)
 
@@ -96,7 +102,7 @@ def _server(home: Home, host: str, port: int) -> Iterator[tuple[str, str]]:
     keep = home.read_settings(os.environ).keep
     # Prefect puts its pages together there; where it is installed, who runs it may not write
     pages = {"PREFECT_UI_STATIC_DIRECTORY": str(log.absolute().with_name("ui"))}
-    settled = let_server_forget(keep.run_days) | pages
+    settled = SERVER_DEFAULTS | let_server_forget(keep.run_days) | pages
     environment = settled | os.environ | {"PREFECT_API_URL": api}
     with running_server(host, port, log, environment, lambda line: _tell("server", line)):
         yield api, "started here"

@@ -26,6 +26,8 @@ def prepare_prefect(home: Path) -> None:
         "PREFECT_LOGGING_HANDLERS_CONSOLE_LEVEL": "WARNING",
         # The default of 20 s is too short for the first start on a small machine.
         "PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS": "120",
+        # Each doubles the wait: half a minute in all, in which a server starts again.
+        "PREFECT_CLIENT_MAX_RETRIES": "4",
     }
     if not any(name in os.environ for name in _CHOSEN_BY) and not _has_profile():
         place = (home / "prefect").absolute()

@@ -43,3 +43,19 @@ def hold_lock(home: Path, *, work: str, now: datetime, role: str = "loader") -> 
         os.ftruncate(handle, 0)
     finally:
         os.close(handle)
+
+
+def find_holder(home: Path, role: str) -> str | None:
+    """Return who holds that lock of `home`, None if nobody here does; take nothing."""
+    try:
+        handle = os.open(home / f"{role}.lock", os.O_RDONLY)
+    except OSError:
+        return None
+    try:
+        fcntl.flock(handle, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return os.pread(handle, 1000, 0).decode("utf-8", "replace").strip() or "just starting"
+    else:
+        return None
+    finally:
+        os.close(handle)

@@ -65,3 +65,23 @@ def opened_in(
         yield value
     finally:
         wait(lambda: manager.__aexit__(None, None, None))
+
+
+@contextmanager
+def nothing_left(loop: asyncio.AbstractEventLoop) -> Iterator[None]:
+    """Cancel at the end of the block what still runs in `loop`, so that who waits for it goes on.
+
+    Where the block ends in good order nothing does. Where it is interrupted, a host may still owe
+    an answer for minutes.
+    """
+    try:
+        yield
+    finally:
+        asyncio.run_coroutine_threadsafe(_cancel_all(), loop).result()
+
+
+async def _cancel_all() -> None:
+    left = asyncio.all_tasks() - {asyncio.current_task()}
+    for task in left:
+        task.cancel()
+    await asyncio.gather(*left, return_exceptions=True)

@@ -26,7 +26,7 @@ from ingest.work.load import find_unseen
 from ingest.work.poll.archive import plan_archive
 from ingest.work.poll.commit import commit_spool
 from ingest.work.poll.crawl import Budget, Crawl
-from ingest.work.poll.loop import ForwardClock, opened_in, run_loop
+from ingest.work.poll.loop import ForwardClock, nothing_left, opened_in, run_loop
 from ingest.work.poll.plan import Known, SourcePlan, plan_again, plan_polling
 from ingest.work.poll.robots import hold_robots
 from ingest.work.publish import Home, Published, catch_up, read_and_commit
@@ -262,6 +262,7 @@ def _crawl(
         with run_loop() as loop, ExitStack() as stack:
             _wait(loop, clock, [plan.source for plan in plans], robots, last_asked_at)
             web = stack.enter_context(opened_in(loop, begun.open_web(clock)))
+            stack.enter_context(nothing_left(loop))
             for url, until in resting.items():
                 web.rest(url, until)
             crawl = Crawl(
