@@ -139,11 +139,7 @@ def test_a_run_waits_until_somebody_elses_work_in_its_home_is_done(served: Servi
         waiting = served.state(flow_run_id)
     run = served.wait_until(flow_run_id, *DONE)
 
-    assert (waiting, run["state"]["name"], run["state"]["message"][:11]) == (
-        "Running",
-        "Completed",
-        "nothing new",
-    )
+    assert (waiting, run["state"]["name"]) == ("Running", "Completed")
 
 
 @pytest.mark.long
