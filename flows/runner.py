@@ -15,7 +15,6 @@ from collections.abc import Awaitable, Callable
 from typing import Any, Self
 from uuid import UUID
 
-import anyio
 from prefect.logging import get_logger
 from prefect.runner import Runner
 
@@ -57,16 +56,14 @@ class PatientRunner(Runner):
         run = poller.run
 
         async def run_and_look() -> None:
-            async with anyio.create_task_group() as both:
-                both.start_soon(run)
-                both.start_soon(self._look_what_to_cancel, look)
+            await asyncio.gather(run(), self._look_what_to_cancel(look))
 
         poller.run = run_and_look
         return self
 
     async def _look_what_to_cancel(self, look: Callable[[], Awaitable[None]]) -> None:
         while True:
-            await anyio.sleep(self.query_seconds)
+            await asyncio.sleep(self.query_seconds)
             if self._process_manager.flow_run_ids():
                 await look()
 
