@@ -131,7 +131,7 @@ class Serving:
 
         def answered() -> tuple[Any] | None:
             try:
-                with urllib.request.urlopen(request, timeout=30) as answer:
+                with urllib.request.urlopen(request, timeout=100) as answer:
                     return (json.load(answer),)
             except urllib.error.HTTPError as error:
                 with error:
@@ -139,7 +139,7 @@ class Serving:
                         return None
                     pytest.fail(f"{error.code} {path}: {error.read().decode()}")
 
-        return wait_for(f"an answer of {path}", answered, 30)[0]
+        return wait_for(f"an answer of {path}", answered)[0]
 
     def deployment(self, name: str) -> Any:
         (found,) = self.ask("deployments/filter", {"deployments": {"name": {"any_": [name]}}})
