@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import sys
 from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from datetime import UTC, date, datetime, timedelta
@@ -45,7 +46,8 @@ app = typer.Typer(
     rich_markup_mode="markdown",
 )
 people = Console(stderr=True)
-output = Console()
+# What is piped into a file is not 80 columns wide.
+output = Console(width=None if sys.stdout.isatty() else 140)
 
 From = Annotated[str | None, typer.Option("--from", metavar="DAY", help="The first day.")]
 To = Annotated[
@@ -109,8 +111,21 @@ def start(
         for month in cut_by_month(wanted)
     ]
     if not all(each.is_complete for each in summaries):
-        people.print("what is left is not due yet; the same command later goes on with it")
+        _tell_what_is_left(summaries)
         raise typer.Exit(1)
+
+
+def _tell_what_is_left(summaries: Sequence[BackfillSummary]) -> None:
+    rows = [row for each in summaries for row in each.by_month if not row["is_complete"]]
+    unlisted = sorted({row["source"] for row in rows if row["month"] and not row["lists"]})
+    if unlisted:
+        people.print(
+            f"no sitemap is known of {escape(', '.join(unlisted))}, nor does robots.txt name one: "
+            "what these have of the range nobody can tell",
+            soft_wrap=True,
+        )
+    if any(row["pending"] or row["lists_pending"] for row in rows):
+        people.print("what is left is not due yet; the same command later goes on with it")
 
 
 def _carry_out(
@@ -123,7 +138,8 @@ def _carry_out(
     workers: int | None,
 ) -> BackfillSummary:
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
-    with Progress(*columns, console=people, transient=True) as progress:
+    hidden = not people.is_terminal
+    with Progress(*columns, console=people, transient=True, disable=hidden) as progress:
         bar = progress.add_task(name_range(wanted), total=None)
 
         def draw(_: PollSummary) -> None:
