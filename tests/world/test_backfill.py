@@ -253,3 +253,18 @@ def test_polling_leaves_what_a_backfill_found_alone(tmp_path: Path) -> None:
         polled = {request.path for request in world.log if request.reply.kind == "page"} - before
 
     assert polled <= in_feed
+
+
+def test_what_a_backfill_lists_is_not_wanted_by_polling(tmp_path: Path) -> None:
+    seed = choose_seed()
+    with open_world(seed, JANUARY, pieces=4, kinds=("undated",), time=tmp_path / "time") as world:
+        write_sources(world, tmp_path / "sources")
+        file = tmp_path / "sources" / "undated.toml"
+        # of a source without feeds polling itself would want all that a sitemap names
+        lines = [line for line in file.read_text().splitlines(keepends=True) if "feeds" not in line]
+        file.write_text("".join(lines))
+        fill_by_hand(world, tmp_path)
+    with Home(tmp_path).reading() as warehouse:
+        told = warehouse.rows("select distinct wanted from sightings").to_pylist()
+
+    assert told == [{"wanted": False}]
