@@ -43,6 +43,7 @@ from typing import Any
 from files import make_articles
 
 HOSTS = 10
+Addresses = list[tuple[str, int]]
 TICKS = os.sysconf("SC_CLK_TCK")
 SENTENCE = "The harbour council of Vellmar voted on Tuesday to repair the old bridge of stone. "
 
@@ -51,7 +52,7 @@ SENTENCE = "The harbour council of Vellmar voted on Tuesday to repair the old br
 
 
 def serve_hosts(pages: int) -> None:
-    """Serve the hosts; print their ports; for each line of input print the first request since."""
+    """Serve the hosts; print their addresses; for each line of input, the first request since."""
     first: list[float] = []
 
     class Handler(BaseHTTPRequestHandler):
@@ -70,10 +71,13 @@ def serve_hosts(pages: int) -> None:
         def log_message(self, *_words: object) -> None:
             pass
 
-    servers = [ThreadingHTTPServer(("127.0.0.1", 0), Handler) for _ in range(HOSTS)]
+    # each of an address of its own, for that is what politeness goes by
+    servers = [
+        ThreadingHTTPServer((f"127.0.1.{number}", 0), Handler) for number in range(1, HOSTS + 1)
+    ]
     for server in servers:
         threading.Thread(target=server.serve_forever, daemon=True).start()
-    print(json.dumps([server.server_port for server in servers]), flush=True)
+    print(json.dumps([server.server_address for server in servers]), flush=True)
     for _ in sys.stdin:
         print(json.dumps(first), flush=True)
         first.clear()
@@ -99,15 +103,15 @@ def _answer(path: str, address: str, pages: int) -> str:
 
 
 @contextmanager
-def hosts(pages: int) -> Iterator[tuple[list[int], Callable[[], list[float]]]]:
-    """Run the hosts; give their ports, and a function that asks for the first request since."""
+def hosts(pages: int) -> Iterator[tuple[Addresses, Callable[[], list[float]]]]:
+    """Run the hosts; give their addresses, and a function that asks for the first request since."""
     command = [sys.executable, __file__, "--as", "hosts", "--pages", str(pages)]
     with subprocess.Popen(
         command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
     ) as process:
         assert process.stdin is not None
         assert process.stdout is not None
-        ports = json.loads(process.stdout.readline())
+        addresses = json.loads(process.stdout.readline())
 
         def first() -> list[float]:
             process.stdin.write("\n")  # type: ignore[union-attr]
@@ -116,22 +120,22 @@ def hosts(pages: int) -> Iterator[tuple[list[int], Callable[[], list[float]]]]:
             return found
 
         try:
-            yield ports, first
+            yield addresses, first
         finally:
             process.stdin.close()
             process.terminate()
 
 
-def make_home(folder: Path, ports: list[int], delay: float) -> Path:
+def make_home(folder: Path, addresses: Addresses, delay: float) -> Path:
     """Make a home with a source for each host."""
     (folder / "sources").mkdir(parents=True)
     (folder / "settings.toml").write_text(
         '[web]\ncontact = "https://crawler.example/"\nallowed_networks = ["127.0.0.0/8"]\n'
         "[schedule]\npoll_minutes = 1440\n"
     )
-    for port in ports:
-        address = f"http://127.0.0.1:{port}"
-        (folder / "sources" / f"host-{port}.toml").write_text(
+    for number, (host, port) in enumerate(addresses):
+        address = f"http://{host}:{port}"
+        (folder / "sources" / f"host-{number}.toml").write_text(
             f'title = "Post"\nhomepage = "{address}/"\nfeeds = ["{address}/feed.xml"]\n'
             f"delay_seconds = {delay}\nmin_poll_minutes = 1\n"
         )
@@ -359,19 +363,19 @@ def compare(words: argparse.Namespace) -> None:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     costs: dict[tuple[str, str], Cost] = {}
-    with hosts(words.pages // HOSTS) as (ports, first):
-        served = Served(make_home(folder / "served", ports, words.delay), port)
+    with hosts(words.pages // HOSTS) as (addresses, first):
+        served = Served(make_home(folder / "served", addresses, words.delay), port)
         try:
             for kind in ("poll", "files"):
                 paths = [str(folder / "articles")] if kind == "files" else []
                 for number in range(words.repeat):
                     for how in ("plain", "flow", "deployment"):
-                        home = make_home(folder / f"{kind}-{how}-{number}", ports, words.delay)
+                        home = make_home(folder / f"{kind}-{how}-{number}", addresses, words.delay)
                         cost = costs.setdefault((kind, how), Cost())
                         measure(how, kind, home, paths, served, cost)
                         shutil.rmtree(home)
             show(costs)
-            waits = sorted(wait_for_due(served, folder, ports, first, words.due))
+            waits = sorted(wait_for_due(served, folder, addresses, first, words.due))
         finally:
             served.stop()
     told = ", ".join(f"{wait:.1f}" for wait in waits)
@@ -380,12 +384,12 @@ def compare(words: argparse.Namespace) -> None:
 
 
 def wait_for_due(
-    served: Served, folder: Path, ports: list[int], first: Callable[[], list[float]], count: int
+    served: Served, folder: Path, addresses: Addresses, first: Callable[[], list[float]], count: int
 ) -> list[float]:
     """Return for so many runs how long after they were due a host was first asked."""
     waits = []
     for number in range(count):
-        home = make_home(folder / f"due-{number}", ports, 0.1)
+        home = make_home(folder / f"due-{number}", addresses, 0.1)
         first()
         due = datetime.now(UTC) + timedelta(seconds=25)
         served.wait(served.start("poll", due, {"home": str(home)})["id"])
