@@ -20,9 +20,10 @@ LINES = [
     for line in block.splitlines()
     if line
 ]
-# A server that never ends and the commands that set up and test the whole project have tests of
-# their own: conftest.py starts the server, and whoever runs this has just run the others.
-ELSEWHERE = {"make run", "make test", "prefect server start", "python samples-web/serve.py"}
+# Servers that never end and the commands that set up and test the whole project have tests of their
+# own: conftest.py starts the outlets, tests/flows and tests/faults serve, and whoever runs this has
+# just run the others.
+ELSEWHERE = {"make run", "make test", "ingest --home web serve", "python samples-web/serve.py"}
 
 
 def test_the_readme_names_every_command() -> None:
