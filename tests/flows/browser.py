@@ -113,7 +113,7 @@ class Page:
 
 
 @contextmanager
-def browse(folder: Path, width: int = 1280, height: int = 900) -> Iterator[Page]:
+def browse(folder: Path, width: int = 1440, height: int = 900) -> Iterator[Page]:
     """Open a page in a browser that keeps its own things in `folder`."""
     assert PROGRAM is not None
     profile = folder / "chromium"
