@@ -44,6 +44,12 @@ from ingest.work.readings import open_readers
 from ingest.work.summary import PollSummary, Summary
 from ingest.world.lock import hold_lock
 
+# The parts of the help, in the order in which a person comes to need them.
+IN = "Bring in"
+ASK = "Ask"
+WATCH = "Run on a schedule, and watch"
+KEEP = "Keep for years"
+
 app = typer.Typer(
     name="ingest",
     help="News articles in, a DuckDB warehouse that answers SQL out.\n\n"
@@ -53,9 +59,9 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode="markdown",
 )
-app.add_typer(sources.app, name="sources")
-app.add_typer(alerts.app, name="alerts")
-app.add_typer(backfill.app, name="backfill")
+app.add_typer(sources.app, name="sources", rich_help_panel=IN)
+app.add_typer(alerts.app, name="alerts", rich_help_panel=WATCH)
+app.add_typer(backfill.app, name="backfill", rich_help_panel=IN)
 people = Console(stderr=True)
 # What is piped into a file is not 80 columns wide.
 output = Console(width=None if sys.stdout.isatty() else 140)
@@ -80,7 +86,7 @@ def choose_home(
     context.obj = Home(home)
 
 
-@app.command()
+@app.command(rich_help_panel=IN)
 def run(
     context: typer.Context,
     what: Annotated[
@@ -132,7 +138,7 @@ def run(
         raise typer.Exit(1)
 
 
-@app.command()
+@app.command(rich_help_panel=IN)
 def extract(
     context: typer.Context,
     paths: Annotated[list[str], typer.Argument(help="Folders, globs or files.")],
@@ -146,7 +152,7 @@ def extract(
         typer.echo(json.dumps(reading, ensure_ascii=False))
 
 
-@app.command()
+@app.command(rich_help_panel=IN)
 def links(
     context: typer.Context,
     places: Annotated[
@@ -184,7 +190,7 @@ async def _ask_for_lists(home: Home, urls: list[str]) -> dict[str, ListReading]:
         return {url: await ask_for_links(url, guest) for url in urls}
 
 
-@app.command()
+@app.command(rich_help_panel=ASK)
 def sql(
     context: typer.Context,
     query: Annotated[str | None, typer.Argument(help="The query.")] = None,
@@ -226,7 +232,7 @@ def sql(
         show.print_table(output, rows)
 
 
-@app.command()
+@app.command(rich_help_panel=KEEP)
 def check(context: typer.Context, as_json: AsJson = False) -> None:
     """Run all checks on the published warehouse; exit code 3 if one that must hold is broken."""
     home: Home = context.obj
@@ -248,7 +254,7 @@ def check(context: typer.Context, as_json: AsJson = False) -> None:
         raise LawBroken(f"{len(broken['must'])} checks that must hold are broken")
 
 
-@app.command()
+@app.command(rich_help_panel=KEEP)
 def rebuild(context: typer.Context) -> None:
     """Make the warehouse anew from nothing but the lake; its content is the same."""
     home: Home = context.obj
@@ -261,28 +267,28 @@ def rebuild(context: typer.Context) -> None:
     people.print(f"{published.rows_loaded:,} rows loaded, published as {published.generation.name}")
 
 
-@app.command()
+@app.command(rich_help_panel=KEEP)
 def compact(context: typer.Context) -> None:
     """Rewrite the lake's many small files into few large ones; the content stays the same."""
     for name, count in compact_home(context.obj, _now()).items():
         people.print(f"{name}: {count:,} files fewer")
 
 
-@app.command()
+@app.command(rich_help_panel=ASK)
 def dictionary() -> None:
     """Print the data dictionary: every table, view and column with its meaning, in Markdown."""
     typer.echo(write_dictionary().rstrip("\n"))
 
 
-app.command("backup")(backup_command)
-app.command("status")(status_command)
-app.command("metrics")(metrics_command)
-app.command("maintain")(maintain_command)
-app.command("report")(report_command)
-app.command("verify")(verify_command)
-app.command("reextract")(reextract_command)
-app.command("replay")(replay_command)
-app.command("serve")(serve_command)
+app.command("backup", rich_help_panel=KEEP)(backup_command)
+app.command("status", rich_help_panel=ASK)(status_command)
+app.command("metrics", rich_help_panel=WATCH)(metrics_command)
+app.command("maintain", rich_help_panel=KEEP)(maintain_command)
+app.command("report", rich_help_panel=WATCH)(report_command)
+app.command("verify", rich_help_panel=KEEP)(verify_command)
+app.command("reextract", rich_help_panel=KEEP)(reextract_command)
+app.command("replay", rich_help_panel=IN)(replay_command)
+app.command("serve", rich_help_panel=WATCH)(serve_command)
 
 
 def main() -> None:
