@@ -123,7 +123,7 @@ def load_in_place() -> None:
         self.folder.mkdir(parents=True, exist_ok=True)
         return self.folder / "in-place.duckdb"
 
-    def put(self: Generations, working: Path) -> Path:
+    def put(self: Generations, working: Path, **_kept: int) -> Path:
         self.link.unlink(missing_ok=True)
         self.link.symlink_to(working.relative_to(self.home))
         return working
