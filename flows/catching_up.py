@@ -1,7 +1,8 @@
 """Catching up: a machine that slept over ten times does the work once, not ten times.
 
-What each of our runs does is all that is due when it runs. So the first that starts does the work
-of all that were due before it, and says so to them.
+What each of our scheduled runs does is all that is due when it runs. So the first that starts does
+the work of all that were due before it, and says so to them. One that a person asked for may do
+less, and catches up nothing.
 """
 
 from __future__ import annotations
@@ -29,10 +30,11 @@ _AT_ONCE = 200
 def cancel_what_is_caught_up() -> int:
     """Cancel the other scheduled runs of this deployment that are due already; return how many.
 
-    A run that a person asked for is left: it has parameters of its own.
+    None where this one is not scheduled itself. A run that a person asked for is left: it has
+    parameters of its own.
     """
     mine, deployment = runtime.flow_run.id, runtime.deployment.id
-    if deployment is None:
+    if mine is None or deployment is None:
         return 0
     late = FlowRunFilter(
         state=FlowRunFilterState(type=FlowRunFilterStateType(any_=[StateType.SCHEDULED])),
@@ -43,6 +45,8 @@ def cancel_what_is_caught_up() -> int:
     same = DeploymentFilter(id=DeploymentFilterId(any_=[UUID(str(deployment))]))
     cancelled = 0
     with get_client(sync_client=True) as client:
+        if not client.read_flow_run(UUID(str(mine))).auto_scheduled:
+            return 0
         for run in client.read_flow_runs(
             flow_run_filter=late, deployment_filter=same, limit=_AT_ONCE
         ):

@@ -6,7 +6,6 @@ of it under keys that stay the same, so that the UI keeps their history.
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -20,6 +19,7 @@ from ingest.flows.frame import carry_out, find_home, name_run
 from ingest.flows.parameters import HomeFolder, Workers
 from ingest.flows.reporting import show_home
 from ingest.flows.steps import FlowSteps, log_outcomes, show_table, show_timings, tabulate
+from ingest.flows.time_and_web import find_clock
 from ingest.work import files
 from ingest.work.publish import Home
 from ingest.work.summary import Summary
@@ -59,7 +59,7 @@ def ingest_files(paths: Paths, home: HomeFolder = "", workers: Workers = 0) -> S
     return carry_out(
         place,
         lambda: files.ingest_files(
-            paths, place, FlowSteps("files-progress"), _now, workers=workers or None
+            paths, place, FlowSteps("files-progress"), find_clock().now, workers=workers or None
         ),
         lambda summary: publish_artifacts(summary, place),
         patience_seconds=600,
@@ -93,7 +93,3 @@ def _markdown(summary: Summary) -> str:
     for suffix, count in summary.files_skipped.items():
         lines += [f"- skipped {count:,} files {suffix}"]
     return "\n".join(lines)
-
-
-def _now() -> datetime:
-    return datetime.now(UTC)
