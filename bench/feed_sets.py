@@ -145,14 +145,13 @@ _DECIDED: tuple[tuple[re.Pattern[str], str], ...] = tuple(
     (re.compile(pattern), reason)
     for pattern, reason in (
         (r"entity_in_doctype", "an entity that a document declares is never resolved"),
-        (r"http_entry_id|entry_id_xml_base", "an id is a name: it stays as it was given"),
+        (r"http_entry_id", "an id is made whole by what the feed states, not by where it was had"),
         (r"http_content_language", "a header about the answer is no part of the list"),
         (r"_multiple_values", "of two dates the first counts"),
         (r"entry_category_term", "a tag is what a person reads: the label before the term"),
         (r"item_(?:description_and_summary|summary_and_description)",
          "of a description and a summary the description counts"),
         (r"guidislink", "a guid said to be an address is one, whatever else there is"),
-        (r"guid_naked_markup", "an id is the text of its element, without tags in it"),
         (r"entities/[lr]ang", "`&lang;` is what HTML 5 says, and no longer what HTML 4 said"),
         (r"not_a_doctype|content_iframe|nested_cdata",
          "markup is kept as given; the two forms only parse differently"),

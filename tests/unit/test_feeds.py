@@ -323,6 +323,56 @@ def test_an_address_is_absolute_or_none(inside: str, url: str | None) -> None:
     assert rss_item(inside, "<link>https://site.example/en/</link>").url == url
 
 
+IDS = [
+    # RSS: any text; markup is a part of it, however it is written
+    ("<guid isPermaLink='false'><b>l-17</b></guid>", "<b>l-17</b>"),
+    ("<guid isPermaLink='false'>&lt;b>l-17&lt;/b></guid>", "<b>l-17</b>"),
+    ("<guid isPermaLink='false'><![CDATA[ <b>l-17</b> ]]></guid>", "<b>l-17</b>"),
+    ("<guid>lantern-17</guid>", "lantern-17"),
+    ("<guid><b></b></guid>", None),
+    # Atom: an IRI, relative to what the feed states
+    ("<atom:id>17?a=1&amp;b=2</atom:id>", "https://site.example/en/17?a=1&b=2"),
+    ("<atom:id xml:base='/de/'>17</atom:id>", "https://site.example/de/17"),
+    ("<atom:id>https://A.example/./17</atom:id>", "https://A.example/./17"),
+    ("<atom:id>tag:a.example,2026:17</atom:id>", "tag:a.example,2026:17"),
+    ("<atom:id>number 17</atom:id>", "number 17"),
+]
+
+
+@pytest.mark.parametrize(("inside", "identity"), IDS)
+def test_an_id_is_what_was_written_and_whole_where_the_feed_says_how(
+    inside: str, identity: str | None
+) -> None:
+    item = f"<item>{inside}</item>"
+    feed = f"<rss xml:base='https://site.example/en/'><channel>{item}</channel></rss>"
+
+    assert listing_of(feed).links[0].id == identity
+
+
+def test_an_id_does_not_depend_on_where_the_feed_was_had() -> None:
+    stated = ' xml:base="https://grau.example/a/"'
+    feed = ATOM.replace("tag:grau.example,2026:1", "/story/1").replace(stated, "")
+    ids = {
+        listing_of(feed, url).links[0].id for url in ("https://a.example/", "https://b.example/")
+    }
+
+    assert ids == {"/story/1"}
+
+
+def test_an_id_that_the_feed_makes_whole_is_no_address_of_the_entry() -> None:
+    link = rss_item("<atom:id xml:base='https://site.example/'>17</atom:id>")
+
+    assert (link.id, link.url) == ("https://site.example/17", None)
+
+
+def test_bases_that_are_relative_themselves_count_once_each() -> None:
+    feed = ATOM.replace("https://grau.example/a/", "a/")
+
+    assert listing_of(feed, "https://grau.example/x").links[0].url == (
+        "https://grau.example/a/b/werft.html"
+    )
+
+
 BROKEN = [
     ("cut short", RSS.encode()[: RSS.index("<item><title>Second")], "not_well_formed"),
     ("entities nobody declared", RSS.replace("ran aground", "caf&eacute; &madeup;").encode(),

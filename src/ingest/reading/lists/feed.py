@@ -6,7 +6,10 @@ entry is read by preference: for each field the names that may hold it, the sure
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterable, Sequence
+from itertools import takewhile
+from typing import NamedTuple
 
 from ingest.reading.lists.addresses import rebase, resolve
 from ingest.reading.lists.fields import Fields
@@ -15,6 +18,7 @@ from ingest.reading.lists.names import Names, split_tag
 from ingest.reading.lists.schedule import skip_days_of, skip_hours_of, ttl_of
 from ingest.reading.lists.values import (
     distinct,
+    id_of,
     name_of,
     parts_of,
     tag_of,
@@ -30,6 +34,8 @@ _RDF_ABOUT = "{http://www.w3.org/1999/02/22-rdf-syntax-ns#}about"
 _RDF_RESOURCE = "{http://www.w3.org/1999/02/22-rdf-syntax-ns#}resource"
 _ALTERNATE = frozenset(("alternate", "http://www.iana.org/assignments/relation/alternate"))
 _MAX_LANGUAGE_CHARS = 35  # RFC 5646 asks programs to hold at least so many
+# What no reference to an address has in it, nor an address before it was escaped.
+_NO_REFERENCE = re.compile(r"[\s<>\"]")
 _ENTRIES = ("item", "entry", "atom:entry")
 
 _SUMMARIES = ("description", "summary", "abstract", "atom:summary", "dc:description")
@@ -66,6 +72,14 @@ def read_feed(tree: Tree, url: str) -> Listing | None:
     return None
 
 
+class _Identity(NamedTuple):
+    """What an entry is known by: as an id, and as the text that may be its address, too."""
+
+    id: str | None
+    text: str | None
+    is_url: bool
+
+
 class _Feed:
     """One feed while it is read: its names, its base and its language."""
 
@@ -78,7 +92,9 @@ class _Feed:
         self.has_bases = root.find(f".//*[@{_XML}base]") is not None or bool(
             root.get(_XML + "base")
         )
-        self.base = self._base_of(self.channel, url) if self.has_bases else url or None
+        frame = dict.fromkeys((root, self.channel))
+        self.base = _rebase(frame, url or None)
+        self.stated_base = _rebase(frame, None)
         self.homepage = _address(self.fields, self.base, is_atom=self.is_atom)
         if not self.is_atom and not self.has_bases:
             # RSS does not say what its addresses are relative to; writers mean their site.
@@ -137,13 +153,13 @@ class _Feed:
 
     def _entry(self, element: Element) -> Link:
         fields = Fields(element, self.names)
-        base = self._base_of(element, self.base) if self.has_bases else self.base
-        identity, is_url = _identity(element, fields, is_atom=self.is_atom)
+        base = self._base_of(element, self.base)
+        identity = self._identity(element, fields)
         address = _address(fields, base, is_atom=self.is_atom)
-        if address is None and identity:
+        if address is None and identity.text:
             # A bare word is no address, whatever the feed says of it
-            is_path = is_url and identity.startswith("/")
-            address = resolve(identity, base if is_path else None)
+            is_path = identity.is_url and identity.text.startswith("/")
+            address = resolve(identity.text, base if is_path else None)
         published_text, published = fields.moment(_PUBLISHED)
         updated_text, updated = fields.moment(_UPDATED)
         title, summary = fields.title(is_atom=self.is_atom), fields.content(_SUMMARIES)
@@ -156,8 +172,8 @@ class _Feed:
             summary = summary or fields.content(("media:description",))
         return Link(
             url=address,
-            id=identity,
-            id_is_url=is_url,
+            id=identity.id,
+            id_is_url=identity.is_url,
             title=title,
             published_at=published.at if published else None,
             published_on=published.on if published else None,
@@ -175,13 +191,40 @@ class _Feed:
             outlet=_outlet(fields, self.names),
         )
 
+    def _identity(self, element: Element, fields: Fields) -> _Identity:
+        """Return what the entry is known by, and whether the feed says that it is an address."""
+        for guid in fields.all(("guid",)):
+            if text := word_of(guid):
+                stated = next(
+                    (value for name, value in guid.items() if name.lower() == "ispermalink"), "true"
+                )
+                return _Identity(id_of(guid), text, is_url=stated.strip().lower() != "false")
+        for each in fields.all(("id", "atom:id")):
+            if text := word_of(each):
+                # Only as the feed itself says: one feed is to be had at more than one address
+                base = self._base_of(each, self.stated_base)
+                return _Identity(_whole_id(id_of(each), base), text, is_url=False)
+        if self.is_atom:
+            return _Identity(None, None, is_url=False)
+        about = element.get(_RDF_ABOUT) or element.get("about")
+        text = about.strip() if about else fields.word("dc:identifier")
+        return _Identity(text or None, text, is_url=bool(about))
+
     def _base_of(self, element: Element, outer: str | None) -> str | None:
-        """Return what addresses in `element` are relative to."""
-        chain = [element, *element.iterancestors()]
-        for each in reversed(chain):
-            if stated := each.get(_XML + "base"):
-                outer = rebase(stated, outer)
-        return outer
+        """Return what addresses in `element` are relative to; `outer` holds around it."""
+        if not self.has_bases:
+            return outer
+        frame = (self.root, self.channel)
+        inside = takewhile(lambda each: each not in frame, element.iterancestors())
+        return _rebase(reversed([element, *inside]), outer)
+
+
+def _rebase(elements: Iterable[Element], outer: str | None) -> str | None:
+    """Return what the `elements`, from the outermost on, make of a base where `outer` held."""
+    for each in elements:
+        if stated := each.get(_XML + "base"):
+            outer = rebase(stated, outer)
+    return outer
 
 
 def _address(fields: Fields, base: str | None, *, is_atom: bool) -> str | None:
@@ -206,20 +249,11 @@ def _target(link: Element) -> str | None:
     return link.get("href") or link.get(_RDF_RESOURCE) if relation in _ALTERNATE else None
 
 
-def _identity(element: Element, fields: Fields, *, is_atom: bool) -> tuple[str | None, bool]:
-    """Return the id of an entry, and whether the feed says that it is an address."""
-    for guid in fields.all(("guid",)):
-        if written := word_of(guid):
-            stated = next(
-                (value for name, value in guid.items() if name.lower() == "ispermalink"), "true"
-            )
-            return written, stated.strip().lower() != "false"
-    written = fields.word("id", "atom:id")
-    if written is None and not is_atom:
-        about = element.get(_RDF_ABOUT) or element.get("about")
-        written = about.strip() if about else fields.word("dc:identifier")
-        return written or None, bool(about)
-    return written, False
+def _whole_id(written: str | None, base: str | None) -> str | None:
+    """Return an id of Atom, which is an IRI: from `base` on where it is a relative one."""
+    if not written or not base or _NO_REFERENCE.search(written):
+        return written
+    return resolve(written, base) or written
 
 
 def _relations(fields: Fields, base: str | None) -> dict[str, str]:

@@ -49,6 +49,11 @@ def word_of(element: Element) -> str | None:
     return _short(text_of(element).strip(), MAX_WORD_CHARS)
 
 
+def id_of(element: Element) -> str | None:
+    """Return the id in `element` as written: the same, be its markup a part of it, or text."""
+    return _short(inner_markup(element).strip(), MAX_WORD_CHARS)
+
+
 def title_of(element: Element, *, is_atom: bool) -> str | None:
     """Return what a person sees of the title in `element`: plain text, however it was written."""
     markup, kind = _markup_of(element)
