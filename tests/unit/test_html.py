@@ -20,10 +20,11 @@ from hypothesis import strategies as st
 from ingest.reading.decoding import Decoded, decode
 from ingest.reading.html import read_html
 from ingest.reading.html.article import _opening
-from ingest.reading.html.blocks import Blocks
+from ingest.reading.html.blocks import Blocks, find_blocks
 from ingest.reading.html.body import Body
 from ingest.reading.html.limits import MAX_CHARS, MAX_TAGS
 from ingest.reading.html.metadata import Metadata
+from ingest.reading.html.tree import parse
 from ingest.words.nouns import (
     Article,
     Caption,
@@ -92,6 +93,19 @@ def test_no_paragraph_holds_a_line_break() -> None:
     read = article(page(body=BODY.replace(" ", "\n  ")))
 
     assert read.paragraphs[0] == Paragraph(ParagraphKind.BODY, " ".join((SENTENCE * 3).split()))
+
+
+@pytest.mark.parametrize(
+    "tag", ['div id="top" "', 'a href="/x""', 'ul ="', 'i title="a>b" class="x"']
+)
+def test_a_stray_quotation_mark_in_a_tag_is_no_text_and_hides_no_tag(tag: str) -> None:
+    body = find_blocks(
+        parse(f"<{tag}>Before</{tag.partition(' ')[0]}> <p>It <a>ends</a> here.</p>")
+    )
+    plain = find_blocks(parse("<p>It <a>ends</a> here.</p>"))
+
+    assert "<" not in "".join(body.texts)
+    assert (body.texts[-1], body.link_chars[-1]) == (plain.texts[-1], plain.link_chars[-1])
 
 
 def test_what_a_page_states_is_taken() -> None:

@@ -19,7 +19,7 @@ from ingest.words.reasons import Reason
 from ingest.words.sources import Source
 
 # Goes up with every change to what comes out of a document; docs/data-changelog.md says why.
-EXTRACTOR_VERSION = 2
+EXTRACTOR_VERSION = 3
 
 _CHARSET = re.compile(r"charset\s*=\s*[\"']?\s*([\w.:-]+)", re.IGNORECASE)
 

@@ -22,8 +22,9 @@ _UNSEEN_TAGS = [
 ]
 _UNSEEN_SIGNS = ("\u00ad", "\u200b", "\u2060", "\ufeff")
 _CONTROL = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x9f\u2028\u2029]+")
-# The name of a tag and the rest of it; both are nothing in a comment.
-_TOKEN = re.compile(r'<(?:!--.*?--|([^ >"]*+)([^>"]*+(?:"[^"]*+"[^>"]*+)*+))>', re.DOTALL)
+# The name of a tag and the rest of it; both are nothing in a comment. A quotation mark begins a
+# value after `=` alone: elsewhere it is part of a name, as in `<a href="/x"">`.
+_TOKEN = re.compile(r'<(?:!--.*?--|([^ >"]*+)([^>=]*+(?:=(?:"[^"]*+")?+[^>=]*+)*+))>', re.DOTALL)
 _INLINE = frozenset(
     (
         "a", "abbr", "acronym", "b", "bdi", "bdo", "big", "cite", "code", "data", "del",
