@@ -13,6 +13,7 @@ from collections import Counter
 from datetime import UTC, date, datetime, timedelta, timezone
 from pathlib import Path
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -21,7 +22,7 @@ from ingest.reading.decoding import Decoded, decode
 from ingest.reading.html import read_html
 from ingest.reading.html.article import _opening
 from ingest.reading.html.blocks import Blocks, find_blocks
-from ingest.reading.html.body import Body
+from ingest.reading.html.body import Body, build_body
 from ingest.reading.html.limits import MAX_CHARS, MAX_TAGS
 from ingest.reading.html.metadata import Metadata
 from ingest.reading.html.tree import parse
@@ -351,6 +352,16 @@ def test_a_quotation_that_is_shown_in_large_letters_too_is_kept_once() -> None:
     read = article(page(body=f"{BODY}<p>“{said}.”</p><p>{whole}</p>{BODY}"))
 
     assert [part.text for part in read.paragraphs if said in part.text] == [whole]
+
+
+@pytest.mark.parametrize(("hidden", "kept"), [(1, 1), (2, 1), (4, 5)])
+def test_what_is_hidden_is_left_out_unless_it_is_most_of_the_story(hidden: int, kept: int) -> None:
+    copy = f"<p>{LAST}</p>" * hidden
+    blocks = find_blocks(parse(f'<p>{LAST}</p><div style="display:none">{copy}</div>'))
+
+    body = build_body(blocks, np.ones(len(blocks.texts)), ())
+
+    assert len(body.paragraphs) == kept
 
 
 def test_a_story_that_goes_on_after_an_offer_is_kept_whole() -> None:

@@ -23,6 +23,9 @@ from ingest.words.nouns import Caption, Cut, CutKind, Paragraph, ParagraphKind
 THRESHOLD = 0.55
 # Below this the model sees no story at all.
 _FAINT = 0.05
+# A page that hides this share of its story shows it by a script. One that hides less has a second
+# copy of it, for machines or for money.
+_MOSTLY_HIDDEN = 0.75
 # Captions, related headlines, cuts: more than this is a list of something else.
 MAX_ITEMS = 500
 
@@ -134,7 +137,7 @@ def _choose(blocks: Blocks, scores: Floats, places: list[int]) -> list[bool]:
     is_hidden = [bool(places[element] & _HIDDEN) for element in blocks.elements]
     for text, use, hidden in zip(blocks.texts, kept, is_hidden, strict=True):
         chars[hidden] += use * len(text)
-    if chars[True] > chars[False]:
+    if chars[True] > _MOSTLY_HIDDEN * sum(chars):
         return kept
     return [use and not hidden for use, hidden in zip(kept, is_hidden, strict=True)]
 
