@@ -222,8 +222,8 @@ def _agency(first: str, last: str, is_dated: bool) -> str | None:
 def _links(blocks: Blocks, body: Body, base: str | None) -> Iterator[str]:
     """Yield the addresses that the story links to, whole."""
     kept = set(body.blocks)
-    for block, tag in blocks.links:
-        if block in kept and (match := _HREF.search(tag)):
+    for block, tag in zip(blocks.link_blocks.tolist(), blocks.links.tolist(), strict=True):
+        if block in kept and (match := _HREF.search(blocks.tag(tag))):
             address = unescape(match[1]).strip()
             if not address.startswith(("http://", "https://")):
                 if base is None or address.startswith(("#", "javascript:", "mailto:", "tel:")):

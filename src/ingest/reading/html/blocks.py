@@ -1,9 +1,8 @@
 """Blocks: the runs of text of a page, in order, each with its place in the tree.
 
-A block is what stands between two boundaries that a browser would show as a line of its own. The
-tree is serialised once, in C, and its markup is cut into tokens by one expression: several times
-cheaper than asking for each node. What browsers never show (scripts, styles, drawings) is gone
-before that.
+A block is what stands between two boundaries that a browser would show as a line of its own. All of
+them are found at once, in columns over the tags of the page (`markup.py`); only what people read of
+it becomes strings, one by one. What browsers never show (scripts, styles, drawings) is gone before.
 """
 
 from __future__ import annotations
@@ -11,51 +10,45 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
+import numpy as np
+import numpy.typing as npt
+
+from ingest.reading.html.markup import (
+    BREAK,
+    ENTER,
+    LINK,
+    LINK_END,
+    OPEN,
+    RULE,
+    Bools,
+    Codes,
+    Ints,
+    Markup,
+    read_markup,
+)
+from ingest.reading.html.markup_words import Words, find_words
 from ingest.reading.html.tree import LexborHTMLParser
 
 # What a page holds and does not show; the first ones would also break the cutting, because their
 # text is serialised as it is.
-_UNSEEN_TAGS = [
-    *("script", "style", "noscript", "iframe", "noembed", "noframes", "xmp", "plaintext"),
-    *("template", "svg", "math", "object", "select", "canvas", "video", "audio", "head"),
-    *("picture", "img", "source", "input", "meta", "link", "map"),
-]
-_UNSEEN_SIGNS = ("\u00ad", "\u200b", "\u2060", "\ufeff")
+_UNSEEN = ",".join(
+    (
+        *("script", "style", "noscript", "iframe", "noembed", "noframes", "xmp", "plaintext"),
+        *("template", "svg", "math", "object", "select", "canvas", "video", "audio"),
+        *("picture", "img", "source", "input", "meta", "link", "map"),
+    )
+)
 _CONTROL = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x9f\u2028\u2029]+")
-# The name of a tag and the rest of it; both are nothing in a comment. A quotation mark begins a
-# value after `=` alone: elsewhere it is part of a name, as in `<a href="/x"">`.
-_TOKEN = re.compile(r'<(?:!--.*?--|([^ >"]*+)([^>=]*+(?:=(?:"[^"]*+")?+[^>=]*+)*+))>', re.DOTALL)
-_INLINE = frozenset(
-    (
-        "a", "abbr", "acronym", "b", "bdi", "bdo", "big", "cite", "code", "data", "del",
-        "dfn", "em", "font", "i", "ins", "kbd", "label", "mark", "meter", "nobr", "output",
-        "progress", "q", "rb", "rp", "rt", "ruby", "s", "samp", "small", "span", "strike",
-        "strong", "sub", "sup", "time", "tt", "u", "var",
-    )
-)  # fmt: skip
-_VOID = frozenset(
-    (
-        "area", "base", "basefont", "bgsound", "br", "col", "embed", "frame", "hr", "img",
-        "input", "keygen", "link", "meta", "param", "source", "track", "wbr",
-    )
-)  # fmt: skip
 # The points of a menu are one block: links as short as this that follow one another. In bytes,
 # because what takes more of them says more.
 _MENU_BYTES = 30
 _MENU_MARK = " · "
-# Stands for a line break while a block's text is put together: of private use.
-_LINE_END = "\ue000"
-# What a tag does that is no boundary of a block.
-_NOTHING, _OPEN, _LINK, _LINK_END, _BREAK, _RULE = range(6)
-_WITHIN = {
-    **dict.fromkeys(_VOID, _NOTHING),
-    **{"/" + name: _NOTHING for name in _INLINE},
-    **dict.fromkeys(_INLINE, _OPEN),
-    "a": _LINK,
-    "/a": _LINK_END,
-    "br": _BREAK,
-    "hr": _RULE,
-}
+# In place of tags while the texts of a page are one string: signs that it has only as entities.
+_BOUND, _LINE_END = ">", "<"
+
+
+def _none() -> Ints:
+    return np.zeros(0, np.int64)
 
 
 @dataclass(slots=True)
@@ -63,170 +56,287 @@ class Blocks:
     """The blocks of one page, as columns, and the elements that they stand in.
 
     Short links that follow one another are one block. A text keeps the line breaks that the page
-    sets in it. `links` are the markup of the links, each with the number of the block that it
-    begins in. `parents` gives each element's parent (the first is its own), `entered` its place
-    in `walk`: the order in which elements were opened (their number) and closed (`~` their number).
+    sets in it. `elements` gives each block its element, `inner` the tag of the innermost inline one
+    that its text begins in, -1 for none. `links` are the tags of the links, `link_blocks` the block
+    that each stands in. `tags` gives each element its tag, `parents` its parent (the first is its
+    own), `paths` what is the same for elements under the same names, `entered` its place in `walk`:
+    the order in which elements were opened (their number) and closed (`~` their number). `words` are
+    those of the tags of the elements, then of the inner ones.
     """
 
+    markup: Markup = field(default_factory=lambda: read_markup(""))
     texts: list[str] = field(default_factory=list)
     link_chars: list[int] = field(default_factory=list)
-    link_counts: list[int] = field(default_factory=list)
-    breaks: list[int] = field(default_factory=list)
-    elements: list[int] = field(default_factory=list)
-    inner_tags: list[str] = field(default_factory=list)
-    links: list[tuple[int, str]] = field(default_factory=list)
-    tags: list[str] = field(default_factory=list)
-    parents: list[int] = field(default_factory=list)
-    paths: list[int] = field(default_factory=list)
-    depths: list[int] = field(default_factory=list)
-    entered: list[int] = field(default_factory=list)
-    walk: list[int] = field(default_factory=list)
+    link_counts: Ints = field(default_factory=_none)
+    breaks: Ints = field(default_factory=_none)
+    elements: Ints = field(default_factory=_none)
+    inner: Ints = field(default_factory=_none)
+    links: Ints = field(default_factory=_none)
+    link_blocks: Ints = field(default_factory=_none)
+    tags: Ints = field(default_factory=_none)
+    parents: Ints = field(default_factory=_none)
+    paths: Codes = field(default_factory=lambda: np.zeros(0, np.uint64))
+    depths: Ints = field(default_factory=_none)
+    entered: Ints = field(default_factory=_none)
+    walk: Ints = field(default_factory=_none)
+    words: Words = field(default_factory=lambda: Words(_none(), np.zeros(0, np.uint64)))
+
+    def names(self) -> list[int]:
+        """Return the code of the name of each block's element."""
+        names: list[int] = self.markup.names[self.tags[self.elements]].tolist()
+        return names
+
+    def inner_names(self) -> list[int]:
+        """Return the code of the name of the tag that each block begins in, 0 for none."""
+        names: list[int] = np.where(self.inner >= 0, self.markup.names[self.inner], 0).tolist()
+        return names
+
+    def tag(self, number: int) -> str:
+        """Return the tag `number` without its brackets."""
+        markup = self.markup
+        return markup.tag(int(markup.starts[number]), int(markup.ends[number]))
 
 
 def find_blocks(tree: LexborHTMLParser) -> Blocks:
     """Return the blocks of the page `tree`, which loses what is never shown. Total."""
-    tree.strip_tags(_UNSEEN_TAGS, recursive=True)
     body = tree.body
-    markup = (body.html if body is not None else None) or ""
-    for sign in _UNSEEN_SIGNS:
-        if sign in markup:
-            markup = markup.replace(sign, "")
-    blocks = cut_blocks(markup)
-    shown = "".join(blocks.texts)
-    # Nearly all pages pass the first test, which is the faster one.
-    if not shown.replace("\n", "").isprintable() and _CONTROL.search(shown):
-        blocks.texts = [_CONTROL.sub("", text) or "\ufffd" for text in blocks.texts]
+    if body is None:
+        return Blocks()
+    for node in body.css(_UNSEEN):
+        node.decompose()
+    return cut_blocks(read_markup(body.html or ""))
+
+
+def cut_blocks(markup: Markup) -> Blocks:
+    """Return the blocks of `markup`."""
+    if not len(markup.starts):
+        return Blocks()
+    kinds = markup.kinds
+    is_element = kinds >= ENTER
+    bounds, breaks = _find_bounds(markup, is_element)
+    pieces = _Pieces(markup, bounds, breaks)
+    if not pieces.texts:
+        return Blocks()
+    blocks = Blocks(markup)
+    # The last tag of an element before each text.
+    last = (np.cumsum(is_element) - 1)[pieces.first]
+    _place(blocks, np.flatnonzero(is_element), last)
+    blocks.inner = _find_inner(kinds, pieces)
+    blocks.texts = pieces.texts
+    _count(blocks, pieces, breaks)
+    _join_menus(blocks)
+    inner = blocks.inner[blocks.inner >= 0]
+    blocks.words = find_words(markup, np.concatenate((blocks.tags, inner)), len(blocks.tags))
     return blocks
+
+
+# -- Texts -----------------------------------------------------------------------------------------
+
+
+def _find_bounds(markup: Markup, is_element: Bools) -> tuple[Bools, Ints]:
+    """Return which tags end a block, and the line breaks that are within one.
+
+    A second line break with no text since the first one ends a block.
+    """
+    kinds = markup.kinds
+    bounds = is_element | (kinds == RULE)
+    breaks = np.flatnonzero(kinds == BREAK)
+    if len(breaks):
+        elements = np.cumsum(is_element)[breaks].tolist()
+        numbers = breaks.tolist()
+        for place in range(1, len(numbers)):
+            if elements[place] == elements[place - 1] and not _has_text(
+                markup, numbers[place - 1], numbers[place]
+            ):
+                bounds[numbers[place]] = True
+        breaks = breaks[~bounds[breaks]]
+    return bounds, breaks
+
+
+def _has_text(markup: Markup, first: int, last: int) -> bool:
+    """Return whether there is text between the tags `first` and `last`."""
+    starts = markup.starts[first + 1 : last + 1].tolist()
+    ends = markup.ends[first:last].tolist()
+    data = markup.data
+    return any(
+        not data[end + 1 : start].isspace()
+        for end, start in zip(ends, starts, strict=True)
+        if end + 1 < start
+    )
+
+
+class _Pieces:
+    """The texts between bounds, and what of them stands where.
+
+    `texts` are those that say something, `spans` the numbers of the bounds before them, `first` the
+    tags after which they begin. `span` gives each tag its own span; `filled` are the tags that text
+    follows, `chars` how long that is.
+    """
+
+    def __init__(self, markup: Markup, bounds: Bools, breaks: Ints) -> None:
+        self.span: Ints = np.cumsum(bounds)
+        marked = bounds.copy()
+        marked[breaks] = True
+        # From behind each tag to the next one; the sign of the tag's end is kept as a mark.
+        starts = markup.ends + 1 - marked
+        sizes = np.concatenate((markup.starts[1:], [markup.size])) - starts
+        ends = np.cumsum(sizes)
+        begins = ends - sizes
+        places = np.repeat(starts - begins, sizes) + np.arange(ends[-1])
+        letters = np.frombuffer(markup.data, np.uint8)[places]
+        is_ink = letters > ord(" ")
+        is_ink[begins[marked]] = False
+        ink = np.flatnonzero(is_ink)
+        inked = np.searchsorted(ink, np.concatenate((begins, [len(letters)])))
+        self.filled = np.flatnonzero(inked[1:] > inked[:-1])
+        own = self.span[self.filled]
+        is_first = np.ones(len(own), np.bool_)
+        is_first[1:] = own[1:] > own[:-1]
+        self.first, self.spans = self.filled[is_first], own[is_first]
+        # One space of each row of them, and of all bounds those behind a text.
+        kept = is_ink.copy()
+        kept[1:] |= is_ink[:-1]
+        letters[~is_ink] = ord(" ")
+        letters[begins[breaks]] = ord(_LINE_END)
+        kept[begins[breaks]] = True
+        bound = np.flatnonzero(bounds)
+        kept[begins[bound]] = False
+        behind = begins[bound[self.spans[self.spans < len(bound)]]]
+        letters[behind] = ord(_BOUND)
+        kept[behind] = True
+        from_, to = ink[inked[self.filled]], ink[inked[self.filled + 1] - 1] + 1
+        self.chars = to - from_
+        text = letters[kept].tobytes().decode("utf-8", "replace")
+        if not text.isascii():
+            before = np.cumsum(letters & 0xC0 != 0x80)
+            self.chars = before[to - 1] - before[from_] + 1
+        if not text.isprintable():
+            # White space of other kinds, or control characters.
+            text = _CONTROL.sub("", " ".join(text.split()))
+        self.texts = [_tidy(piece) for piece in text.split(_BOUND)[: len(self.spans)]]
+        if not all(self.texts):
+            is_real = [bool(text) for text in self.texts]
+            self.texts = list(filter(None, self.texts))
+            self.first, self.spans = self.first[is_real], self.spans[is_real]
+
+
+def _tidy(piece: str) -> str:
+    """Return `piece` as people read it: its lines without space around them, no entities."""
+    if _LINE_END in piece:
+        piece = "\n".join(filter(None, map(str.strip, piece.split(_LINE_END))))
+    else:
+        piece = piece.strip()
+    if "&" in piece:
+        piece = piece.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
+    return piece
+
+
+def _find_inner(kinds: npt.NDArray[np.uint8], pieces: _Pieces) -> Ints:
+    """Return the inline tag that was opened last before each text in its element, -1 for none."""
+    opens = (kinds == OPEN) | (kinds == LINK)
+    known = np.flatnonzero(opens | (kinds >= ENTER))
+    last = known[np.searchsorted(known, pieces.first, "right") - 1]
+    return np.where(opens[last], last, -1)
+
+
+def _count(blocks: Blocks, pieces: _Pieces, breaks: Ints) -> None:
+    """Count the links and the line breaks of each text. A link belongs to the text that follows."""
+    kinds, spans = blocks.markup.kinds, pieces.spans
+    count = len(spans)
+    is_link = kinds == LINK
+    links = np.flatnonzero(is_link)
+    within = np.searchsorted(spans, pieces.span[links])
+    blocks.links, blocks.link_blocks = links[within < count], within[within < count]
+    blocks.link_counts = np.bincount(blocks.link_blocks, minlength=count)
+    blocks.breaks = np.bincount(np.searchsorted(spans, pieces.span[breaks]), minlength=count)[
+        :count
+    ]
+    open_links = np.cumsum(is_link) - np.cumsum(kinds == LINK_END)
+    linked = open_links[pieces.filled] > 0
+    within = np.searchsorted(spans, pieces.span[pieces.filled[linked]])
+    chars = np.bincount(within, pieces.chars[linked], minlength=count)[:count]
+    blocks.link_chars = chars.astype(np.int64).tolist()
+
+
+# -- Places ----------------------------------------------------------------------------------------
+
+_PATH_FACTOR = 0xD6E8FEB86659FD93
+
+
+def _place(blocks: Blocks, tags: Ints, last: Ints) -> None:
+    """Number the elements around texts in the order of their tags, and find where each stands.
+
+    `tags` are those that open and close elements; `last` gives each text the one before it.
+    """
+    count = len(tags)
+    names, opening = blocks.markup.names[tags], blocks.markup.kinds[tags] == ENTER
+    levels = np.cumsum(np.where(opening, 1, -1)) + ~opening
+    # At one level, elements are opened and closed in turn.
+    order = np.argsort(levels.astype(np.int16), kind="stable")
+    opens, closes = order[0::2], order[1::2]
+    if count % 2 or not opening[opens].all() or opening[closes].any():
+        raise ValueError("the markup is not well-formed")
+    before = np.concatenate(([0], np.cumsum(np.bincount(last, minlength=count))))
+    is_used = before[closes] > before[opens]
+    # The parent is what was opened last one level higher.
+    keys = levels[opens] * count + opens
+    above = np.searchsorted(keys, keys - count, "right") - 1
+    parent_of = np.zeros(count, np.int64)
+    parent_of[opens] = opens[np.where(above < 0, np.arange(len(opens)), above)]
+    holder = np.arange(count)
+    holder[closes] = parent_of[opens]
+
+    used = np.zeros(count, np.bool_)
+    used[opens[is_used]] = True
+    numbers = np.cumsum(used) - 1
+    elements = np.flatnonzero(used)
+    blocks.tags = tags[elements]
+    blocks.parents = numbers[parent_of[elements]]
+    blocks.depths = levels[elements]
+    blocks.elements = numbers[holder[last]]
+    steps = numbers.copy()
+    steps[closes] = ~numbers[opens]
+    used[closes[is_used]] = True
+    blocks.walk = steps[used]
+    blocks.entered = (np.cumsum(used) - 1)[elements]
+    factors = np.cumprod(np.full(int(levels.max()) + 1, _PATH_FACTOR, np.uint64))
+    parts = names * factors[levels]
+    blocks.paths = np.cumsum(np.where(opening, parts, np.uint64(0) - parts))[elements]
+
+
+def _join_menus(blocks: Blocks) -> None:
+    """Make one block of the points of a menu: short links whose elements stand together."""
+    texts, chars = blocks.texts, blocks.link_chars
+    lengths = np.fromiter(map(len, texts), np.int64, len(texts))
+    points = np.flatnonzero((lengths <= _MENU_BYTES) & (np.array(chars) >= lengths)).tolist()
+    elements, parents = blocks.elements.tolist(), blocks.parents.tolist()
+    joined: list[int] = []
+    head = last = -2
+    for place in points:
+        if len(texts[place].encode()) > _MENU_BYTES:
+            continue
+        if last == place - 1 and _are_near(parents, elements[head], elements[place]):
+            texts[head] += _MENU_MARK + texts[place]
+            chars[head] += chars[place]
+            joined.append(place)
+        else:
+            head = place
+        last = place
+    if not joined:
+        return
+    kept = np.ones(len(texts), np.bool_)
+    kept[joined] = False
+    heads = np.flatnonzero(kept)
+    blocks.texts = [texts[place] for place in heads.tolist()]
+    blocks.link_chars = [chars[place] for place in heads.tolist()]
+    blocks.link_counts = np.add.reduceat(blocks.link_counts, heads)
+    blocks.link_blocks = np.searchsorted(heads, blocks.link_blocks, "right") - 1
+    blocks.breaks = blocks.breaks[heads]
+    blocks.elements = blocks.elements[heads]
+    blocks.inner = blocks.inner[heads]
 
 
 def _are_near(parents: list[int], one: int, other: int) -> bool:
     """Return whether two elements share a parent, as the points of a list do, or a grandparent."""
     one, other = parents[one], parents[other]
     return one == other or parents[one] == parents[other]
-
-
-def cut_blocks(markup: str) -> Blocks:  # noqa: C901, PLR0912, PLR0915 (one loop, kept flat for its speed)
-    """Return the blocks of well-formed `markup`."""
-    found = Blocks()
-    texts, elements, parents = found.texts, found.elements, found.parents
-    tags, paths, walk = found.tags, found.paths, found.walk
-    depths, entered, links = found.depths, found.entered, found.links
-    # The names and the attributes of all open elements; the numbers of the first `known` of them,
-    # which are those that a block stood in, and of some that are closed by now.
-    names: list[str] = []
-    attributes: list[str] = []
-    numbers: list[int] = []
-    known = 0
-    parts: list[str] = []
-    in_link = link_chars = link_count = breaks = 0
-    inner = first_inner = ""
-    after_break = in_menu = False
-
-    def end() -> None:
-        nonlocal link_chars, link_count, breaks, first_inner, in_menu, known
-        text = "".join(parts)
-        parts.clear()
-        if "&" in text:
-            text = (
-                text.replace("&nbsp;", " ")
-                .replace("&lt;", "<")
-                .replace("&gt;", ">")
-                .replace("&amp;", "&")
-            )
-        if breaks and _LINE_END in text:
-            lines = (" ".join(line.split()) for line in text.split(_LINE_END))
-            text = "\n".join(filter(None, lines))
-        elif text.isprintable() and "  " not in text:  # so it has no other white space
-            text = text.strip()
-        else:
-            text = " ".join(text.split())
-        if text:
-            if not names and not tags:  # no element around it: markup that is not well-formed
-                names.append("body")
-                attributes.append("")
-            if known < len(names):
-                walk.extend([~number for number in numbers[: known - 1 if known else None : -1]])
-                del numbers[known:]
-                parent = numbers[-1] if numbers else 0
-                path = paths[parent] if tags else 0
-                for known in range(known, len(names)):  # noqa: B020
-                    name = names[known]
-                    number = len(tags)
-                    numbers.append(number)
-                    parents.append(parent)
-                    tags.append(name + attributes[known])
-                    path = hash((path, name))
-                    paths.append(path)
-                    depths.append(known + 1)
-                    entered.append(len(walk))
-                    walk.append(number)
-                    parent = number
-                known = len(names)
-            element = numbers[known - 1] if known else 0
-            is_menu_link = (
-                link_chars >= len(text) <= _MENU_BYTES and len(text.encode()) <= _MENU_BYTES
-            )
-            if is_menu_link and in_menu and _are_near(parents, elements[-1], element):
-                texts[-1] += _MENU_MARK + text
-                found.link_chars[-1] += link_chars
-                found.link_counts[-1] += link_count
-            else:
-                in_menu = is_menu_link
-                texts.append(text)
-                found.link_chars.append(link_chars)
-                found.link_counts.append(link_count)
-                found.breaks.append(breaks)
-                elements.append(element)
-                found.inner_tags.append(first_inner)
-        link_chars = link_count = breaks = 0
-        first_inner = ""
-
-    within = _WITHIN.get
-    pieces = _TOKEN.split(markup)
-    for name, rest, text in zip(pieces[1::3], pieces[2::3], pieces[3::3], strict=True):
-        if name:  # a comment has none
-            operation = within(name)
-            if operation is None:
-                if parts:
-                    end()
-                if name[0] != "/":
-                    names.append(name)
-                    attributes.append(rest)
-                elif names:
-                    names.pop()
-                    attributes.pop()
-                    if len(names) < known:
-                        known -= 1
-                inner = ""
-                after_break = False
-            elif operation == _NOTHING:
-                pass
-            elif operation == _LINK:
-                in_link += 1
-                link_count += 1
-                inner = name + rest
-                links.append((len(texts), inner))
-            elif operation == _LINK_END:
-                in_link -= 1
-            elif operation == _OPEN:
-                inner = name + rest
-            elif operation == _RULE or after_break:
-                if parts:
-                    end()
-            else:
-                parts.append(_LINE_END)
-                breaks += 1
-                after_break = True
-        if text:
-            if text.isspace():
-                if parts:
-                    parts.append(" ")
-            else:
-                after_break = False
-                if not first_inner and not parts:
-                    first_inner = inner
-                parts.append(text)
-                if in_link:
-                    link_chars += len(text.strip())
-    walk += [~number for number in reversed(numbers)]
-    return found

@@ -9,10 +9,12 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
+
+import numpy as np
 
 from ingest.reading.html.blocks import Blocks
-from ingest.reading.html.features import Floats, words_of
+from ingest.reading.html.markup import Floats, code_of
+from ingest.reading.html.markup_words import Vocabulary
 from ingest.reading.html.lists import keep_lists_whole
 from ingest.reading.text.captions import read_caption
 from ingest.reading.text.labels import LABELS, MAX_LABEL_CHARS, Label, fold
@@ -46,7 +48,10 @@ _PLACES = {
     }.items()
     for word in words.split()
 }
-_HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
+_PLACE_WORDS, _PLACE_BITS = Vocabulary(list(_PLACES)), list(_PLACES.values())
+_HEADINGS = frozenset(map(code_of, ("h1", "h2", "h3", "h4", "h5", "h6")))
+_CELLS = frozenset(map(code_of, ("td", "th", "caption")))
+_BOLD = frozenset(map(code_of, ("b", "strong")))
 # A text stated for machines is the story where the page shows less than this share of it.
 _STATED_CHARS = 400
 _STATED_SHARE = 0.4
@@ -101,17 +106,20 @@ def build_body(blocks: Blocks, scores: Floats, titles: Sequence[str]) -> Body:
     headlines = {fold(title) for title in titles}
     places = _places(blocks)
     kept = _choose(blocks, scores, places)
+    names, inner_names = blocks.names(), blocks.inner_names()
     for block, text in enumerate(blocks.texts):
         if kept[block] and (body.paragraphs or fold(text) not in headlines):
             body.blocks.append(block)
-            kind = _kind(blocks, block, places, kept)
+            is_followed = block + 1 < len(kept) and kept[block + 1]
+            is_bold = is_followed and inner_names[block] in _BOLD
+            kind = _kind(text, names[block], places[block], is_bold=is_bold)
             for line in text.split("\n"):
                 correction = kind is ParagraphKind.BODY and _CORRECTION.match(line)
                 body.paragraphs.append(
                     Paragraph(ParagraphKind.CORRECTION if correction else kind, line)
                 )
         else:
-            _put_apart(body, blocks, block, places)
+            _put_apart(body, text, places[block], blocks.link_chars[block])
     return body
 
 
@@ -124,9 +132,9 @@ def _choose(blocks: Blocks, scores: Floats, places: list[int]) -> list[bool]:
     best = float(scores.max(initial=0))
     threshold = THRESHOLD * best if best >= _FAINT else THRESHOLD
     kept: list[bool] = [
-        use and not (places[element] & _CAPTION and len(text) < _CAPTION_CHARS)
-        for use, element, text in zip(
-            (scores >= threshold).tolist(), blocks.elements, blocks.texts, strict=True
+        use and not (place & _CAPTION and len(text) < _CAPTION_CHARS)
+        for use, place, text in zip(
+            (scores >= threshold).tolist(), places, blocks.texts, strict=True
         )
     ]
     keep_lists_whole(blocks, kept)
@@ -134,7 +142,7 @@ def _choose(blocks: Blocks, scores: Floats, places: list[int]) -> list[bool]:
     if not any(place & _HIDDEN for place in places):
         return kept
     chars = [0, 0]
-    is_hidden = [bool(places[element] & _HIDDEN) for element in blocks.elements]
+    is_hidden = [bool(place & _HIDDEN) for place in places]
     for text, use, hidden in zip(blocks.texts, kept, is_hidden, strict=True):
         chars[hidden] += use * len(text)
     if chars[True] > _MOSTLY_HIDDEN * sum(chars):
@@ -170,59 +178,45 @@ def take_stated(body: Body, article_body: str | None) -> bool:
     return True
 
 
-@lru_cache(20_000)
-def _place_of(tag: str) -> int:
-    place = 0
-    for word in words_of(tag):
-        place |= _PLACES.get(word, 0)
-    return place
-
-
 def _places(blocks: Blocks) -> list[int]:
-    """Return for each element what it and all that it stands in say, but the page's body."""
-    own = {tag: _place_of(tag) for tag in dict.fromkeys(blocks.tags)}
-    places: list[int] = []
-    for tag, parent in zip(blocks.tags, blocks.parents, strict=True):
-        places.append(own[tag] | places[parent] if places else 0)
-    return places
+    """Return for each block what all that it stands in says, but the page's body."""
+    places = [0] * len(blocks.parents)
+    found = _PLACE_WORDS.find(blocks.words.codes)
+    known = np.flatnonzero((found >= 0) & (blocks.words.owners < len(places)))
+    for element, word in zip(
+        blocks.words.owners[known].tolist(), found[known].tolist(), strict=True
+    ):
+        places[element] |= _PLACE_BITS[word]
+    if places:
+        places[0] = 0
+    for element, parent in enumerate(blocks.parents.tolist()):
+        places[element] |= places[parent]
+    return [places[element] for element in blocks.elements.tolist()]
 
 
-def _kind(blocks: Blocks, block: int, places: list[int], kept: list[bool]) -> ParagraphKind:
-    element = blocks.elements[block]
-    name = blocks.tags[element].partition(" ")[0]
-    text = blocks.texts[block]
+def _kind(text: str, name: int, place: int, *, is_bold: bool) -> ParagraphKind:
     if name in _HEADINGS:
         return ParagraphKind.SUBHEAD
-    around = places[element]
-    if around & _LIST:
+    if place & _LIST:
         return ParagraphKind.LIST
-    if around & _QUOTE:
+    if place & _QUOTE:
         return ParagraphKind.QUOTE
-    if name in {"td", "th", "caption"} and len(text) < _SUBHEAD_CHARS:
+    if name in _CELLS and len(text) < _SUBHEAD_CHARS:
         return ParagraphKind.TABLE
-    is_bold = blocks.inner_tags[block].partition(" ")[0] in {"b", "strong"}
-    if (
-        is_bold
-        and len(text) < _SUBHEAD_CHARS
-        and not _SENTENCE_END.search(text)
-        and block + 1 < len(kept)
-        and kept[block + 1]
-    ):
+    if is_bold and len(text) < _SUBHEAD_CHARS and not _SENTENCE_END.search(text):
         return ParagraphKind.SUBHEAD
     return ParagraphKind.BODY
 
 
-def _put_apart(body: Body, blocks: Blocks, block: int, places: list[int]) -> None:
-    text = blocks.texts[block].replace("\n", " ")
-    element = blocks.elements[block]
-    around = places[element]
-    link_share = blocks.link_chars[block] / len(text)
-    if around & _CAPTION:
+def _put_apart(body: Body, text: str, place: int, link_chars: int) -> None:
+    link_share = link_chars / len(text)
+    text = text.replace("\n", " ")
+    if place & _CAPTION:
         caption = read_caption(text) or Caption(text)
         if caption not in body.captions and len(body.captions) < MAX_ITEMS:
             body.captions.append(caption)
         return
-    kind = _cut_kind(text, around, link_share)
+    kind = _cut_kind(text, place, link_share)
     if kind is CutKind.RELATED and text not in body.related_headlines:
         if len(body.related_headlines) < MAX_ITEMS:
             body.related_headlines.append(text)
@@ -230,16 +224,16 @@ def _put_apart(body: Body, blocks: Blocks, block: int, places: list[int]) -> Non
         body.cuts.append(Cut(kind, text))
 
 
-def _cut_kind(text: str, around: int, link_share: float) -> CutKind:  # noqa: PLR0911 (one kind a return)
-    if around & _COMMENT:
+def _cut_kind(text: str, place: int, link_share: float) -> CutKind:  # noqa: PLR0911 (one kind a return)
+    if place & _COMMENT:
         return CutKind.COMMENT
     if len(text) <= MAX_LABEL_CHARS and (label := LABELS.get(fold(text))):
         return CutKind.WIDGET if label is Label.RELATED else _APART[label]
-    if around & _MENU:
+    if place & _MENU:
         return CutKind.NAVIGATION
-    if around & _FOOTER:
+    if place & _FOOTER:
         return CutKind.BOILERPLATE
-    if around & _WIDGET:
+    if place & _WIDGET:
         return CutKind.WIDGET
     if link_share > 0.7 and len(text) >= _RELATED_CHARS:  # noqa: PLR2004 (all of it but a time or a label)
         return CutKind.RELATED

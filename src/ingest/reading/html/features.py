@@ -13,17 +13,15 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import chain
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from ingest.reading.html.blocks import Blocks
+from ingest.reading.html.markup import Floats, Ints, code_of
+from ingest.reading.html.markup_words import Vocabulary
 from ingest.reading.text.labels import LABELS, MAX_LABEL_CHARS, Label, fold, is_opener
-
-Floats = npt.NDArray[np.floating[Any]]
-Ints = npt.NDArray[np.int64]
 
 # -- Letters and signs -----------------------------------------------------------------------------
 
@@ -66,61 +64,6 @@ def _class_table() -> npt.NDArray[np.uint8]:
     return np.fromiter((_class_of(code) for code in range(0x10000)), np.uint8, 0x10000)
 
 
-# -- Words of the markup ---------------------------------------------------------------------------
-
-_NAMED = re.compile(r' (?:class|id|itemprop|role|data-testid|data-component)="([^"]*)')
-_WORD = re.compile(r"[A-Z]?[a-z]{2,}|[A-Z]{2,}")
-_HIDDEN = re.compile(r" hidden(?:=|$| )|display: ?none|visibility: ?hidden")
-_MAX_TAG_CHARS = 1000
-_KNOWN_TAGS = 20_000
-
-
-@lru_cache(_KNOWN_TAGS)
-def words_of(tag: str) -> tuple[str, ...]:
-    """Return what the markup `tag` is called: `<name`, the words of its classes and roles."""
-    name, _, rest = tag.partition(" ")
-    words = ["<" + name]
-    if rest:
-        tag = tag[:_MAX_TAG_CHARS]
-        words += " ".join(_WORD.findall(" ".join(_NAMED.findall(tag)))).lower().split()
-        # Said in so many words, it is more than two words of a class.
-        if 'itemprop="articleBody"' in tag:
-            words.append("<story")
-        if "idden" in tag or "none" in tag:
-            if _HIDDEN.search(tag):
-                words.append("<hidden")
-            if 'aria-hidden="true"' in tag:
-                words.append("<unspoken")
-    return tuple(words)
-
-
-def _without_address(tag: str) -> str:
-    """Return the markup `tag` of an inline element with nothing but its name and classes."""
-    name, _, rest = tag.partition(" ")
-    start = rest.find('class="')
-    return f"{name} {rest[start : rest.find(chr(34), start + 7) + 1]}" if start >= 0 else name
-
-
-class Vocabulary:
-    """The words that the model knows, by number; others do not exist for it."""
-
-    def __init__(self, words: Sequence[str]) -> None:
-        self.words = tuple(words)
-        self._numbers = {word: number for number, word in enumerate(words)}
-        self._known: dict[str, list[int]] = {}
-
-    def numbers(self, tag: str) -> list[int]:
-        """Return the numbers of the known words of `tag`, each once."""
-        known = self._known.get(tag)
-        if known is None:
-            if len(self._known) >= _KNOWN_TAGS:
-                self._known.clear()
-            numbers = self._numbers
-            known = list({numbers[word]: None for word in words_of(tag) if word in numbers})
-            self._known[tag] = known
-        return known
-
-
 # -- A page ----------------------------------------------------------------------------------------
 
 
@@ -128,11 +71,12 @@ class Vocabulary:
 class Features:
     """A page as the model sees it, in rows of blocks.
 
-    `numbers` are (blocks, NUMBERS). The words of all different tags stand one after another in
-    `words`, of each tag so many as `word_counts` says. `own`, `parent`, `grandparent` and `inner`
-    give the tags around each block, `walk` those in the order in which they were opened and closed
-    (`~`), `entered` how far it has come at each block. `groups` are (3, blocks): which blocks share
-    an element, a parent, a path of tag names. `sizes` weigh a block by its words.
+    `numbers` are (blocks, NUMBERS). The words of all tags stand one after another in `words`, of
+    each tag so many as `word_counts` says: of the elements first, then of what is within texts, of
+    nothing last. `own`, `parent`, `grandparent` and `inner` give the tags around each block, `walk`
+    those in the order in which they were opened and closed (`~`), `entered` how far it has come at
+    each block. `groups` are (3, blocks): which blocks share an element, a parent, a path of tag
+    names. `sizes` weigh a block by its words.
     """
 
     numbers: Floats
@@ -155,33 +99,26 @@ def read_features(
 
     `article_body` is the text that the page states for machines, if it does.
     """
-    own = np.array(blocks.elements, np.int64)
-    parents = np.array(blocks.parents, np.int64)
+    own, parents = blocks.elements, blocks.parents
     parent = parents[own]
-    paths = blocks.paths
-    groups = np.stack(
-        [
-            _numbered(blocks.elements),
-            _numbered(parent.tolist()),
-            _numbered([paths[element] for element in blocks.elements]),
-        ]
-    )
+    groups = np.stack([_numbered(own), _numbered(parent), _numbered(blocks.paths[own])])
     numbers, sizes = _numbers(blocks, groups, titles, article_body)
-    known: dict[str, int] = {}
-    tag_of = np.array([known.setdefault(tag, len(known)) for tag in blocks.tags], np.int64)
-    inner = [known.setdefault(tag, len(known)) for tag in map(_without_address, blocks.inner_tags)]
-    words = [vocabulary.numbers(tag) for tag in known]
-    walk = np.array(blocks.walk, np.int64)
+    has_inner = blocks.inner >= 0
+    nothing = len(parents) + np.count_nonzero(has_inner)
+    words = vocabulary.find(blocks.words.codes)
+    # Each word once a tag, in the order of the tags.
+    keys = np.unique((blocks.words.owners * len(vocabulary.words) + words)[words >= 0])
+    owners, words = np.divmod(keys, len(vocabulary.words))
     return Features(
         numbers=numbers,
-        words=np.array(list(chain.from_iterable(words)), np.int64),
-        word_counts=np.array(list(map(len, words)), np.int64),
-        own=tag_of[own],
-        parent=tag_of[parent],
-        grandparent=tag_of[parents[parent]],
-        inner=np.array(inner, np.int64),
-        walk=np.where(walk < 0, ~tag_of[~walk], tag_of[walk]),
-        entered=np.array(blocks.entered, np.int64)[own],
+        words=words,
+        word_counts=np.bincount(owners, minlength=nothing + 1),
+        own=own,
+        parent=parent,
+        grandparent=parents[parent],
+        inner=np.where(has_inner, len(parents) + np.cumsum(has_inner) - 1, nothing),
+        walk=blocks.walk,
+        entered=blocks.entered[own],
         groups=groups,
         sizes=sizes,
     )
@@ -217,7 +154,7 @@ def _numbers(
     columns: list[Any] = [
         np.log1p(words) / 3,
         link_share,
-        np.log1p(np.array((blocks.link_counts, blocks.breaks), np.float32)).T,
+        np.log1p(np.stack((blocks.link_counts, blocks.breaks)).astype(np.float32)).T,
         counts[:, [_UPPER]] / (counts[:, [_UPPER]] + counts[:, [_LOWER]] + 1),
         counts[:, _SHARED] / chars * 2,
         np.minimum(counts[:, _PER_WORD] / words * 4, 2),
@@ -232,7 +169,7 @@ def _numbers(
                 before / total,
                 np.log1p(place) / 4,
                 np.log1p(count - 1 - place) / 4,
-                np.array(blocks.depths, np.float32)[blocks.elements] / 20,
+                blocks.depths[blocks.elements] / 20,
                 _in_article_body(texts, article_body),
                 nearness,
                 (distance >= 0) * has_headline,
@@ -264,10 +201,10 @@ def _count_letters(texts: list[str], lengths: Ints) -> tuple[Floats, Any, Any]:
     return by_text, classes[starts], classes[ends - 2]
 
 
-def _numbered(values: list[int]) -> Ints:
+def _numbered(values: npt.NDArray[Any]) -> Ints:
     """Return a number from 0 on for each different value."""
     known: dict[int, int] = {}
-    return np.array([known.setdefault(value, len(known)) for value in values], np.int64)
+    return np.array([known.setdefault(value, len(known)) for value in values.tolist()], np.int64)
 
 
 def _group_numbers(groups: Ints, words: Floats, is_prose: Any, link_share: Floats) -> Floats:
@@ -322,6 +259,7 @@ def _in_article_body(texts: list[str], article_body: str | None) -> Floats:
 _MAX_OPENER_CHARS = 200
 # A word of three letters is in a title by chance.
 _MIN_TITLE = 4
+_HEADING = code_of("h1")
 _NO_LETTER = re.compile(r"[\W_]+")
 
 
@@ -336,8 +274,8 @@ def _headline(texts: list[str], titles: Sequence[str], blocks: Blocks) -> tuple[
     joined = "\n".join(wanted)
     longest = 2 * max(map(len, wanted), default=0)
     headline = heading = -1
-    for place, text in enumerate(texts):
-        is_heading = blocks.tags[blocks.elements[place]].startswith("h1")
+    for place, (text, name) in enumerate(zip(texts, blocks.names(), strict=True)):
+        is_heading = name == _HEADING
         if is_heading and heading < 0:
             heading = place
         if _MIN_TITLE <= len(text) <= longest:

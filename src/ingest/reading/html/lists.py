@@ -8,6 +8,9 @@ from __future__ import annotations
 from collections import defaultdict
 
 from ingest.reading.html.blocks import Blocks
+from ingest.reading.html.markup import code_of
+
+_POINT = code_of("li")
 
 
 def keep_lists_whole(blocks: Blocks, kept: list[bool]) -> None:
@@ -17,10 +20,10 @@ def keep_lists_whole(blocks: Blocks, kept: list[bool]) -> None:
     kept for what stands around it.
     """
     lists: dict[int, list[int]] = defaultdict(list)
-    for block, element in enumerate(blocks.elements):
-        tag = blocks.tags[element]
-        if tag == "li" or tag.startswith("li "):
-            lists[blocks.parents[element]].append(block)
+    holders = blocks.parents[blocks.elements].tolist()
+    for block, (name, holder) in enumerate(zip(blocks.names(), holders, strict=True)):
+        if name == _POINT:
+            lists[holder].append(block)
     for points in lists.values():
         told = [
             block for block in points if 2 * blocks.link_chars[block] < len(blocks.texts[block])

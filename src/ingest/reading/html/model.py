@@ -15,7 +15,9 @@ from importlib.resources import files
 
 import numpy as np
 
-from ingest.reading.html.features import Features, Floats, Ints, Vocabulary
+from ingest.reading.html.features import Features
+from ingest.reading.html.markup import Floats, Ints
+from ingest.reading.html.markup_words import Vocabulary
 
 _DILATIONS = (1, 2, 4, 8)
 _EXTREME = 4.0

@@ -15,7 +15,7 @@ import numpy as np
 
 from ingest.reading.html.authors import read_names
 from ingest.reading.html.blocks import Blocks
-from ingest.reading.html.features import Floats
+from ingest.reading.html.markup import Floats
 from ingest.reading.html.metadata import Metadata
 from ingest.reading.html.page_dates import (
     DateCandidate,
@@ -133,9 +133,9 @@ def mark_story(tree: LexborHTMLParser, css: str) -> None:
 def score_story(blocks: Blocks) -> Floats | None:
     """Return 1 for each block in what `mark_story` marked and 0 for the others, None for no 1."""
     inside: list[bool] = []
-    for tag, parent in zip(blocks.tags, blocks.parents, strict=True):
-        inside.append(_MARK in tag or (bool(inside) and inside[parent]))
-    scores = np.array([inside[element] for element in blocks.elements], dtype=np.float64)
+    for tag, parent in zip(blocks.tags.tolist(), blocks.parents.tolist(), strict=True):
+        inside.append(_MARK in blocks.tag(tag) or (bool(inside) and inside[parent]))
+    scores = np.array(inside, np.float64)[blocks.elements]
     return scores if scores.any() else None
 
 
