@@ -64,15 +64,22 @@ _PULLED = re.compile('["“„”«»‘「『][^\n]{20,300}["“”«»’」�
 _PULLED_LETTERS = 15
 _NO_LETTER = re.compile(r"[\W_]+")
 _SENTENCE_END = re.compile(r"[.!?…。！？।؟:][\"'”»)\]]*$")
-_CORRECTION = re.compile(
-    r"\W*(?:corrections?|clarification|editor.?s.? note|korrektur|berichtigung|richtigstellung|"
-    r"rectificati(?:on|f)|erratum|correctif|correcci[óo]n|fe de erratas|rectificaci[óo]n|"
-    r"correzione|"
-    r"errata corrige|corre[çc][ãa]o|errata|rectificatie|correctie|r[äa]ttelse|rettelse|oikaisu|"
-    r"sprostowanie|oprava|helyesb[íi]t[ée]s|исправление|уточнение|поправка|виправлення|d[üu]zeltme|"
-    r"تصحيح|تنويه|اصلاحیه|תיקון|訂正|更正|정정)\b ?[^:.]{0,40}[:.]",
-    re.IGNORECASE,
+# How a note on a mistake begins, behind signs, and what may stand before what it says.
+_CORRECTED = tuple(
+    words.strip()
+    for words in """
+    correction; corrections; clarification; editors note; editor's note; editors' note;
+    editor’s note; editors’ note; korrektur; berichtigung; richtigstellung; rectification;
+    rectificatif; erratum; correctif; correccion; corrección; fe de erratas; rectificacion;
+    rectificación; correzione; errata corrige; correcao; correcão; correçao; correção; errata;
+    rectificatie; correctie; rättelse; rattelse; rettelse; oikaisu; sprostowanie; oprava;
+    helyesbites; helyesbítes; helyesbités; helyesbítés; исправление; уточнение; поправка;
+    виправлення; düzeltme; duzeltme; تصحيح; تنويه; اصلاحیه; תיקון; 訂正; 更正; 정정
+    """.split(";")
 )
+_CORRECTION = re.compile(rf"(?:{'|'.join(_CORRECTED)})\b ?[^:.]{{0,40}}[:.]")
+_SIGNS = " !\"#'()*+,-./:;<=>[]_|~«»„“”‘’‚•·●■▪–—…►▶→※【】〔〕（）［］「」"
+_LONGEST_CORRECTION = 80
 _APART = {
     Label.RELATED: CutKind.RELATED,
     Label.WIDGET: CutKind.WIDGET,
@@ -114,13 +121,19 @@ def build_body(blocks: Blocks, scores: Floats, titles: Sequence[str]) -> Body:
             is_bold = is_followed and inner_names[block] in _BOLD
             kind = _kind(text, names[block], places[block], is_bold=is_bold)
             for line in text.split("\n"):
-                correction = kind is ParagraphKind.BODY and _CORRECTION.match(line)
+                correction = kind is ParagraphKind.BODY and _is_correction(line)
                 body.paragraphs.append(
                     Paragraph(ParagraphKind.CORRECTION if correction else kind, line)
                 )
         else:
             _put_apart(body, text, places[block], blocks.link_chars[block])
     return body
+
+
+def _is_correction(line: str) -> bool:
+    """Return whether `line` is a note on a mistake in the story."""
+    start = line[:_LONGEST_CORRECTION].lower().lstrip(_SIGNS)
+    return start.startswith(_CORRECTED) and _CORRECTION.match(start) is not None
 
 
 def _choose(blocks: Blocks, scores: Floats, places: list[int]) -> list[bool]:

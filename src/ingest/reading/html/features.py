@@ -107,7 +107,8 @@ def read_features(
     nothing = len(parents) + np.count_nonzero(has_inner)
     words = vocabulary.find(blocks.words.codes)
     # Each word once a tag, in the order of the tags.
-    keys = np.unique((blocks.words.owners * len(vocabulary.words) + words)[words >= 0])
+    keys = np.sort((blocks.words.owners * len(vocabulary.words) + words)[words >= 0])
+    keys = keys[np.append(True, keys[1:] > keys[:-1])[: len(keys)]]
     owners, words = np.divmod(keys, len(vocabulary.words))
     return Features(
         numbers=numbers,
@@ -139,50 +140,40 @@ def _numbers(
     """Return the numbers of each block, and its size in words."""
     texts = blocks.texts
     count = len(texts)
-    lengths = np.array(list(map(len, texts)), np.int64)
+    lengths = np.fromiter(map(len, texts), np.int64, count)
     counts, first, last = _count_letters(texts, lengths)
-    chars = lengths[:, None].astype(np.float32)
-    words = counts[:, [_SPACE]] + 1 + counts[:, [_DENSE]] / 2
-    sizes = words[:, 0]
-    link_share = np.minimum(np.array(blocks.link_chars, np.float32)[:, None] / chars, 1)
-    before = np.cumsum(sizes) - sizes
-    total = float(sizes.sum())
+    chars = lengths.astype(np.float32)
+    words = counts[_SPACE] + 1 + counts[_DENSE] / 2
+    link_share = np.minimum(np.array(blocks.link_chars, np.float32) / chars, 1)
     place = np.arange(count, dtype=np.float32)
+    total = float(words.sum())
     headline, nearness = _headline(texts, titles, blocks)
-    distance = place - headline
-    has_headline = float(headline >= 0)
-    columns: list[Any] = [
-        np.log1p(words) / 3,
-        link_share,
-        np.log1p(np.stack((blocks.link_counts, blocks.breaks)).astype(np.float32)).T,
-        counts[:, [_UPPER]] / (counts[:, [_UPPER]] + counts[:, [_LOWER]] + 1),
-        counts[:, _SHARED] / chars * 2,
-        np.minimum(counts[:, _PER_WORD] / words * 4, 2),
-        np.minimum(counts[:, _COUNTED], 4) / 2,
-        np.log1p(counts[:, [_END]]),
-        chars / words / 8,
-        first[:, None] == _EDGES,
-        last[:, None] == _EDGES,
-        np.stack(
-            (
-                place / count,
-                before / total,
-                np.log1p(place) / 4,
-                np.log1p(count - 1 - place) / 4,
-                blocks.depths[blocks.elements] / 20,
-                _in_article_body(texts, article_body),
-                nearness,
-                (distance >= 0) * has_headline,
-                np.sign(distance) * np.log1p(np.abs(distance)) / 3 * has_headline,
-                _repeats(texts),
-            ),
-            axis=1,
-        ),
-        np.broadcast_to((np.log1p(count) / 6, np.log1p(total) / 10, has_headline), (count, 3)),
-        _announcements(texts)[:, None] == np.arange(1, _OPENER + 1),
-        _group_numbers(groups, words[:, 0], counts[:, _END] > 0, link_share[:, 0]),
+    has_headline = headline >= 0
+    distance = (place - headline) * has_headline
+    # Rows of numbers while they are made, so that each lies in one piece.
+    numbers = [
+        *(np.log1p(words) / 3, link_share),
+        *np.log1p(np.array((blocks.link_counts, blocks.breaks), np.float32)),
+        counts[_UPPER] / (counts[_UPPER] + counts[_LOWER] + 1),
+        *(counts[_SHARED] / chars * 2),
+        *np.minimum(counts[_PER_WORD] / words * 4, 2),
+        *(np.minimum(counts[_COUNTED], 4) / 2),
+        *(np.log1p(counts[_END]), chars / words / 8),
+        *(first == _EDGES[:, None]),
+        *(last == _EDGES[:, None]),
+        *(place / count, (np.cumsum(words) - words) / total),
+        *(np.log1p(place) / 4, np.log1p(count - 1 - place) / 4),
+        blocks.depths[blocks.elements] / 20,
+        *(_in_article_body(texts, article_body), nearness),
+        (place >= headline) & has_headline,
+        np.sign(distance) * np.log1p(np.abs(distance)) / 3,
+        _repeats(texts),
+        *(np.full(count, each) for each in (np.log1p(count) / 6, np.log1p(total) / 10)),
+        np.full(count, has_headline),
+        *(_announcements(texts) == np.arange(1, _OPENER + 1)[:, None]),
+        *_group_numbers(groups, words, counts[_END] > 0, link_share),
     ]
-    return np.concatenate(columns, axis=1, dtype=np.float32), sizes
+    return np.array(numbers, np.float32).T, words
 
 
 def _count_letters(texts: list[str], lengths: Ints) -> tuple[Floats, Any, Any]:
@@ -195,10 +186,10 @@ def _count_letters(texts: list[str], lengths: Ints) -> tuple[Floats, Any, Any]:
     spans[-1] -= 1
     rows = np.repeat(np.arange(len(texts)) * _CLASSES, spans)
     counts = np.bincount(rows + classes, minlength=len(texts) * _CLASSES)
-    by_text = counts.reshape(-1, _CLASSES).astype(np.float32)
+    by_class = np.ascontiguousarray(counts.reshape(-1, _CLASSES).T, np.float32)
     # The line end that joins a text to the next one is no letter of it.
-    by_text[:-1, _SPACE] -= 1
-    return by_text, classes[starts], classes[ends - 2]
+    by_class[_SPACE, :-1] -= 1
+    return by_class, classes[starts], classes[ends - 2]
 
 
 def _numbered(values: npt.NDArray[Any]) -> Ints:
@@ -216,17 +207,16 @@ def _group_numbers(groups: Ints, words: Floats, is_prose: Any, link_share: Float
     all_words = np.bincount(rows, size)[rows]
     prose = np.bincount(rows, np.tile(own_prose, kinds))[rows]
     links = np.bincount(rows, size * np.tile(link_share, kinds))[rows]
-    numbers = np.stack(
+    numbers = np.array(
         (
             prose / max(float(own_prose.sum()), 1.0),
             prose / all_words,
             np.log1p(np.bincount(rows)[rows]) / 3,
             links / all_words,
             np.log1p(prose) / 6,
-        ),
-        axis=1,
+        )
     )
-    return numbers.reshape(kinds, count, -1).transpose(1, 0, 2).reshape(count, -1)
+    return numbers.reshape(-1, kinds, count).transpose(1, 0, 2).reshape(-1, count)
 
 
 def _announcements(texts: list[str]) -> Ints:
@@ -273,24 +263,29 @@ def _headline(texts: list[str], titles: Sequence[str], blocks: Blocks) -> tuple[
     wanted = {title.casefold() for title in titles if title}
     joined = "\n".join(wanted)
     longest = 2 * max(map(len, wanted), default=0)
+    folded = [text.casefold() if _MIN_TITLE <= len(text) <= longest else "" for text in texts]
+    page = "\n".join(folded)
+    shown = [title for title in wanted if title in page]
     headline = heading = -1
-    for place, (text, name) in enumerate(zip(texts, blocks.names(), strict=True)):
+    for place, (text, name) in enumerate(zip(folded, blocks.names(), strict=True)):
         is_heading = name == _HEADING
         if is_heading and heading < 0:
             heading = place
-        if _MIN_TITLE <= len(text) <= longest:
-            folded = text.casefold()
-            if folded in joined:
-                nearness[place] = 0.5
-                if folded in wanted:
-                    nearness[place] = 1.0
-                    if headline < 0 or is_heading:
-                        headline = place
-            elif any(title in folded for title in wanted):
-                nearness[place] = 0.5
+        if text and text in joined:
+            nearness[place] = 0.5
+            if text in wanted:
+                nearness[place] = 1.0
+                if headline < 0 or is_heading:
+                    headline = place
+        elif text:
+            for title in shown:
+                if title in text:
+                    nearness[place] = 0.5
     return (headline if headline >= 0 else heading), nearness
 
 
 def _repeats(texts: list[str]) -> Floats:
     seen = Counter(texts)
-    return np.array([min(seen[text], 4) - 1 for text in texts], np.float32)
+    if len(seen) == len(texts):
+        return np.zeros(len(texts), np.float32)
+    return np.minimum(np.array([seen[text] for text in texts], np.float32), 4) - 1

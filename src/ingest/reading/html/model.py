@@ -31,6 +31,10 @@ class BlockModel:
         self._weights = {
             name: np.ascontiguousarray(value, np.float32) for name, value in weights.items()
         }
+        # What stands beside a row is asked of all rows at once, and moved to where it counts.
+        for layer in range(len(_DILATIONS)):
+            parts = np.split(self._weights[f"near_{layer}"], 3)
+            self._weights[f"near_{layer}"] = np.concatenate(parts, axis=1)
 
     def score(self, page: Features) -> Floats:
         """Return how likely each block of `page` is to be of its article, from 0 to 1."""
@@ -38,15 +42,13 @@ class BlockModel:
         size = page.sizes[:, None]
         seen = self._see(page)
         hidden = _rectified(seen @ weights["input"] + weights["input_bias"])
-        pooled = [hidden]
-        pooled += [_mean_by(group, hidden * size, page.sizes) for group in page.groups]
-        whole = (hidden * size).sum(0) / page.sizes.sum()
+        weighted = hidden * size
+        whole = weighted.sum(0) / page.sizes.sum()
         of_page = np.concatenate([whole, hidden.max(0)]) @ weights["mix_page"]
-        state = _rectified(
-            np.concatenate(pooled, axis=1) @ weights["mix"] + (of_page + weights["mix_bias"])
-        )
+        pooled = np.concatenate([hidden, _means(page.groups, weighted, page.sizes)], axis=1)
+        state = _rectified(pooled @ weights["mix"] + (of_page + weights["mix_bias"]))
         for layer, dilation in enumerate(_DILATIONS):
-            around = _around(state, dilation) @ weights[f"near_{layer}"]
+            around = _around(state @ weights[f"near_{layer}"], dilation)
             state = state + _rectified(around + weights[f"near_{layer}_bias"])
         logit = state @ weights["output"] + weights["output_bias"]
         scores: Floats = 1 / (1 + np.exp(-np.clip(logit[:, 0], -30, 30)))
@@ -77,25 +79,35 @@ def _sum_of_words(words: Floats, page: Features) -> Floats:
     return sums
 
 
-def _mean_by(group: Ints, weighted: Floats, sizes: Floats) -> Floats:
-    """Return for each row the mean of the rows of its group."""
-    order = np.argsort(group, kind="stable")
-    ordered = group[order]
-    starts = np.flatnonzero(np.concatenate([[True], ordered[1:] != ordered[:-1]]))
-    sums = np.add.reduceat(weighted[order], starts, axis=0)
-    totals = np.add.reduceat(sizes[order], starts)
-    means: Floats = sums / totals[:, None]
-    return means[group]
+def _means(groups: Ints, weighted: Floats, sizes: Floats) -> Floats:
+    """Return for each row the means of the rows of its groups, one beside the other."""
+    kinds, count = groups.shape
+    rows = (groups + np.arange(kinds)[:, None] * count).ravel()
+    order = np.argsort(rows, kind="stable")
+    ordered = rows[order]
+    is_first = np.ones(len(rows), np.bool_)
+    is_first[1:] = ordered[1:] != ordered[:-1]
+    starts = np.flatnonzero(is_first)
+    members = order % count
+    sums = np.add.reduceat(weighted[members], starts, axis=0)
+    sums /= np.add.reduceat(sizes[members], starts)[:, None]
+    means = np.empty((len(rows), weighted.shape[1]), np.float32)
+    means[order] = sums[np.cumsum(is_first) - 1]
+    side_by_side: Floats = means.reshape(kinds, count, -1).transpose(1, 0, 2).reshape(count, -1)
+    return side_by_side
 
 
-def _around(state: Floats, dilation: int) -> Floats:
-    """Return each row between those `dilation` rows before and after it; zeros beyond the page."""
-    count, width = state.shape
-    wide = np.zeros((count, 3 * width), np.float32)
-    wide[:, width : 2 * width] = state
-    wide[dilation:, :width] = state[:-dilation] if dilation < count else state[:0]
-    wide[: max(count - dilation, 0), 2 * width :] = state[dilation:]
-    return wide
+def _around(seen: Floats, dilation: int) -> Floats:
+    """Return for each row what it is to others: the sum of what its neighbours and it are to it.
+
+    `seen` are three parts, side by side: what each row is to the one `dilation` rows below it, to
+    itself, and to the one so far above it. Beyond the page is nothing.
+    """
+    width = seen.shape[1] // 3
+    around = seen[:, width : 2 * width].copy()
+    around[dilation:] += seen[:-dilation, :width]
+    around[:-dilation] += seen[dilation:, 2 * width :]
+    return around
 
 
 def _rectified(values: Floats) -> Floats:
