@@ -45,7 +45,8 @@ from ingest.reading.decoding import Decoded, decode
 from ingest.reading.html.blocks import Blocks, find_blocks
 from ingest.reading.html.body import build_body, take_stated
 from ingest.reading.html.edges import clear_closing, clear_opening
-from ingest.reading.html.features import Features, Vocabulary, read_features, words_of
+from ingest.reading.html.features import Features, read_features
+from ingest.reading.html.markup_words import Vocabulary, spell_words
 from ingest.reading.html.metadata import read_metadata
 from ingest.reading.html.model import BlockModel, unpack
 from ingest.reading.html.tree import parse
@@ -129,15 +130,16 @@ def read_pages() -> Iterator[Page]:
 
 
 # What a truth is silent about, by its set: inside a story, these elements have no label there.
-_LEFT_OUT = {"<li", "<dl", "<blockquote", "<table"}
-_COUNTED = {"<figcaption", "caption"}
+_LEFT_OUT = {"<li", "<dl", "<blockquo", "<table"}
+_COUNTED = {"<figcapti", "caption"}
 
 
 def _is_unsettled(set_name: str, blocks: Blocks, labels: np.ndarray) -> np.ndarray:
     unsettled = np.zeros(len(labels), np.bool_)
     inside = np.flatnonzero(labels > 0.5)
+    words = _words_of_elements(blocks)
     for block in range(inside[0], inside[-1] + 1) if len(inside) else ():
-        around = _around(blocks, block)
+        around = words[blocks.elements[block]]
         if set_name in {"fundus", "newspaper4k"}:
             unsettled[block] = labels[block] <= 0.5 and bool(around & _LEFT_OUT)
         elif set_name == "readability":
@@ -145,22 +147,26 @@ def _is_unsettled(set_name: str, blocks: Blocks, labels: np.ndarray) -> np.ndarr
     return unsettled
 
 
-def _around(blocks: Blocks, block: int) -> set[str]:
-    element, around = blocks.elements[block], set()
-    while True:
-        around.update(words_of(blocks.tags[element]))
-        if element == blocks.parents[element]:
-            return around
-        element = blocks.parents[element]
+def _words_of_elements(blocks: Blocks) -> list[set[str]]:
+    """Return the words of each element of `blocks` and of all that it stands in."""
+    found: list[set[str]] = [set() for _ in blocks.parents]
+    for tag, word in spell_words(blocks.markup, blocks.tags, len(found)):
+        if tag < len(found):
+            found[tag].add(word)
+    for element, parent in enumerate(blocks.parents.tolist()):
+        found[element] |= found[parent]
+    return found
 
 
 def vocabulary_of(pages: Sequence[Page]) -> Vocabulary:
     """Return the words of the markup that at least `MIN_HOSTS` hosts of `pages` use."""
     hosts = defaultdict(set)
     for page in pages:
-        for tag in {*page.blocks.tags, *filter(None, page.blocks.inner_tags)}:
-            for word in words_of(tag):
-                hosts[word].add(page.gold.host or page.gold.page_id)
+        blocks = page.blocks
+        for word in {
+            word for _, word in spell_words(blocks.markup, blocks.tags, len(blocks.parents))
+        }:
+            hosts[word].add(page.gold.host or page.gold.page_id)
     return Vocabulary(sorted(word for word, seen in hosts.items() if len(seen) >= MIN_HOSTS))
 
 

@@ -43,6 +43,8 @@ _CONTROL = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x9f\u2028\u2029]+")
 # because what takes more of them says more.
 _MENU_BYTES = 30
 _MENU_MARK = " · "
+# How a byte begins in UTF-8 that goes on with a letter.
+_TOP_BITS, _GOES_ON = 0xC0, 0x80
 # In place of tags while the texts of a page are one string: signs that it has only as entities.
 _BOUND, _LINE_END = ">", "<"
 
@@ -56,12 +58,13 @@ class Blocks:
     """The blocks of one page, as columns, and the elements that they stand in.
 
     Short links that follow one another are one block. A text keeps the line breaks that the page
-    sets in it. `elements` gives each block its element, `inner` the tag of the innermost inline one
-    that its text begins in, -1 for none. `links` are the tags of the links, `link_blocks` the block
-    that each stands in. `tags` gives each element its tag, `parents` its parent (the first is its
+    sets in it. `links` are the tags of the links, `link_blocks` the block that each stands in.
+    `elements` gives each block its element, `parents` each element its parent (the first is its
     own), `paths` what is the same for elements under the same names, `entered` its place in `walk`:
-    the order in which elements were opened (their number) and closed (`~` their number). `words` are
-    those of the tags of the elements, then of the inner ones.
+    the order in which elements were opened (their number) and closed (`~` their number).
+
+    `tags` are those of the elements, and behind them of the inline ones that texts begin in:
+    `inner` is the place of each block's there, -1 for none. `words` are those of all `tags`.
     """
 
     markup: Markup = field(default_factory=lambda: read_markup(""))
@@ -87,8 +90,9 @@ class Blocks:
         return names
 
     def inner_names(self) -> list[int]:
-        """Return the code of the name of the tag that each block begins in, 0 for none."""
-        names: list[int] = np.where(self.inner >= 0, self.markup.names[self.inner], 0).tolist()
+        """Return the code of the name of the inline tag that each block begins in, 0 for none."""
+        own = self.markup.names[self.tags[self.inner]]
+        names: list[int] = np.where(self.inner >= 0, own, 0).tolist()
         return names
 
     def tag(self, number: int) -> str:
@@ -125,8 +129,7 @@ def cut_blocks(markup: Markup) -> Blocks:
     blocks.texts = pieces.texts
     _count(blocks, pieces, breaks)
     _join_menus(blocks)
-    inner = blocks.inner[blocks.inner >= 0]
-    blocks.words = find_words(markup, np.concatenate((blocks.tags, inner)), len(blocks.tags))
+    _add_inner(blocks)
     return blocks
 
 
@@ -208,7 +211,7 @@ class _Pieces:
         self.chars = to - from_
         text = letters[kept].tobytes().decode("utf-8", "replace")
         if not text.isascii():
-            before = np.cumsum(letters & 0xC0 != 0x80)
+            before = np.cumsum(letters & _TOP_BITS != _GOES_ON)
             self.chars = before[to - 1] - before[from_] + 1
         if not text.isprintable():
             # White space of other kinds, or control characters.
@@ -239,22 +242,32 @@ def _find_inner(kinds: npt.NDArray[np.uint8], pieces: _Pieces) -> Ints:
     return np.where(opens[last], last, -1)
 
 
+def _add_inner(blocks: Blocks) -> None:
+    """Add the inline tags that texts begin in to the tags of the elements, and read all of them."""
+    outer = len(blocks.tags)
+    has_inner = blocks.inner >= 0
+    blocks.tags = np.concatenate((blocks.tags, blocks.inner[has_inner]))
+    blocks.inner = np.where(has_inner, outer + np.cumsum(has_inner) - 1, -1)
+    blocks.words = find_words(blocks.markup, blocks.tags, outer)
+
+
 def _count(blocks: Blocks, pieces: _Pieces, breaks: Ints) -> None:
     """Count the links and the line breaks of each text. A link belongs to the text that follows."""
     kinds, spans = blocks.markup.kinds, pieces.spans
     count = len(spans)
     is_link = kinds == LINK
     links = np.flatnonzero(is_link)
-    within = np.searchsorted(spans, pieces.span[links])
-    blocks.links, blocks.link_blocks = links[within < count], within[within < count]
+    next_text = np.searchsorted(spans, pieces.span[links])
+    blocks.links, blocks.link_blocks = links[next_text < count], next_text[next_text < count]
     blocks.link_counts = np.bincount(blocks.link_blocks, minlength=count)
-    blocks.breaks = np.bincount(np.searchsorted(spans, pieces.span[breaks]), minlength=count)[
-        :count
-    ]
+    # Of each span the place of its text, beyond all texts where it has none.
+    places = np.full(int(pieces.span[-1]) + 1, count)
+    places[spans] = np.arange(count)
+    blocks.breaks = np.bincount(places[pieces.span[breaks]], minlength=count)[:count]
     open_links = np.cumsum(is_link) - np.cumsum(kinds == LINK_END)
     linked = open_links[pieces.filled] > 0
-    within = np.searchsorted(spans, pieces.span[pieces.filled[linked]])
-    chars = np.bincount(within, pieces.chars[linked], minlength=count)[:count]
+    own = places[pieces.span[pieces.filled[linked]]]
+    chars = np.bincount(own, pieces.chars[linked], minlength=count)[:count]
     blocks.link_chars = chars.astype(np.int64).tolist()
 
 
@@ -264,7 +277,7 @@ _PATH_FACTOR = 0xD6E8FEB86659FD93
 
 
 def _place(blocks: Blocks, tags: Ints, last: Ints) -> None:
-    """Number the elements around texts in the order of their tags, and find where each stands.
+    """Give the elements around texts numbers in the order of their tags, and place each.
 
     `tags` are those that open and close elements; `last` gives each text the one before it.
     """

@@ -13,9 +13,9 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from ingest.reading.html.blocks import Blocks
+from ingest.reading.html.lists import keep_lists_whole
 from ingest.reading.html.markup import Floats, code_of
 from ingest.reading.html.markup_words import Vocabulary
-from ingest.reading.html.lists import keep_lists_whole
 from ingest.reading.text.captions import read_caption
 from ingest.reading.text.labels import LABELS, MAX_LABEL_CHARS, Label, fold
 from ingest.words.nouns import Caption, Cut, CutKind, Paragraph, ParagraphKind
@@ -65,18 +65,16 @@ _PULLED_LETTERS = 15
 _NO_LETTER = re.compile(r"[\W_]+")
 _SENTENCE_END = re.compile(r"[.!?…。！？।؟:][\"'”»)\]]*$")
 # How a note on a mistake begins, behind signs, and what may stand before what it says.
-_CORRECTED = tuple(
-    words.strip()
-    for words in """
-    correction; corrections; clarification; editors note; editor's note; editors' note;
-    editor’s note; editors’ note; korrektur; berichtigung; richtigstellung; rectification;
-    rectificatif; erratum; correctif; correccion; corrección; fe de erratas; rectificacion;
-    rectificación; correzione; errata corrige; correcao; correcão; correçao; correção; errata;
-    rectificatie; correctie; rättelse; rattelse; rettelse; oikaisu; sprostowanie; oprava;
-    helyesbites; helyesbítes; helyesbités; helyesbítés; исправление; уточнение; поправка;
-    виправлення; düzeltme; duzeltme; تصحيح; تنويه; اصلاحیه; תיקון; 訂正; 更正; 정정
-    """.split(";")
-)
+_CORRECTED = (
+    "correction", "corrections", "clarification", "editors note", "editor's note", "editors' note",
+    "editor’s note", "editors’ note", "korrektur", "berichtigung", "richtigstellung",
+    "rectification", "rectificatif", "erratum", "correctif", "correccion", "corrección",
+    "fe de erratas", "rectificacion", "rectificación", "correzione", "errata corrige", "correcao",
+    "correcão", "correçao", "correção", "errata", "rectificatie", "correctie", "rättelse",
+    "rattelse", "rettelse", "oikaisu", "sprostowanie", "oprava", "helyesbites", "helyesbítes",
+    "helyesbités", "helyesbítés", "исправление", "уточнение", "поправка", "виправлення",
+    "düzeltme", "duzeltme", "تصحيح", "تنويه", "اصلاحیه", "תיקון", "訂正", "更正", "정정",
+)  # fmt: skip
 _CORRECTION = re.compile(rf"(?:{'|'.join(_CORRECTED)})\b ?[^:.]{{0,40}}[:.]")
 _SIGNS = " !\"#'()*+,-./:;<=>[]_|~«»„“”‘’‚•·●■▪–—…►▶→※【】〔〕（）［］「」"
 _LONGEST_CORRECTION = 80

@@ -103,8 +103,7 @@ def read_features(
     parent = parents[own]
     groups = np.stack([_numbered(own), _numbered(parent), _numbered(blocks.paths[own])])
     numbers, sizes = _numbers(blocks, groups, titles, article_body)
-    has_inner = blocks.inner >= 0
-    nothing = len(parents) + np.count_nonzero(has_inner)
+    nothing = len(blocks.tags)
     words = vocabulary.find(blocks.words.codes)
     # Each word once a tag, in the order of the tags.
     keys = np.sort((blocks.words.owners * len(vocabulary.words) + words)[words >= 0])
@@ -117,7 +116,7 @@ def read_features(
         own=own,
         parent=parent,
         grandparent=parents[parent],
-        inner=np.where(has_inner, len(parents) + np.cumsum(has_inner) - 1, nothing),
+        inner=np.where(blocks.inner < 0, nothing, blocks.inner),
         walk=blocks.walk,
         entered=blocks.entered[own],
         groups=groups,

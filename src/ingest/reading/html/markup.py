@@ -76,7 +76,9 @@ def _table() -> tuple[Codes, npt.NDArray[np.uint8]]:
     does = {
         **dict.fromkeys(map(code_of, INLINE), OPEN),
         **dict.fromkeys(map(code_of, VOID), NOTHING),
-        **{code_of("a"): LINK, code_of("br"): BREAK, code_of("hr"): RULE},
+        code_of("a"): LINK,
+        code_of("br"): BREAK,
+        code_of("hr"): RULE,
     }
     codes = np.fromiter(does, np.uint64, len(does))
     slots = _slot(codes)
@@ -101,16 +103,18 @@ _PADDING = bytes(_NAME_BYTES)
 _MARGIN = b" " * _NAME_BYTES
 _UNSEEN_SIGNS = ("\u00ad", "\u200b", "\u2060", "\ufeff")
 _COMMENT = re.compile(rb"<!--.*?-->", re.DOTALL)
-# A comment, an instruction, or a tag with its quoted values.
-_TAG = re.compile(rb'<(?:!--.*?--|\?[^>]*|([^">]*+(?:"[^"]*+"[^">]*+)*+))>', re.DOTALL)
+# A comment, an instruction, or a tag with its values. A quotation mark begins a value after `=`
+# alone: elsewhere it is part of a name, as in `<a href="/x"">`.
+_TAG = re.compile(rb'<(?:!--.*?--|\?[^>]*|([^>=]*+(?:=(?:"[^"]*+")?+[^>=]*+)*+))>', re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
 class Markup:
     """The tags of a page, in order.
 
-    `data` is the markup with eight spaces before it and eight zeros behind it. A tag begins at its `start` with `<` and ends
-    at its `end` with `>`; `kinds` says what it does, `names` the code of its element.
+    `data` is the markup with eight spaces before it and eight zeros behind it. A tag begins at its
+    `start` with `<` and ends at its `end` with `>`; `kinds` says what it does, `names` the code of
+    its element.
     """
 
     data: bytes

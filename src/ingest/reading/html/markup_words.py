@@ -11,19 +11,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
 from ingest.reading.html.markup import Bools, Codes, Ints, Markup, eight_bytes_at
 
 _BYTES = 8
 _MAX_TAG_BYTES = 1000
-# In the attributes whose names end like this, words say what an element is; of one within a text, in
-# its classes only.
+# In the attributes whose names end like this, words say what an element is; of one within a text,
+# in its classes only.
 _CLASS, *_NAMED = (" class=", " id=", " role=", "itemprop=", "-testid=", "component=")
 # What is said in so many words is more than the words that it is made of.
-_STORY, _HIDDEN, _UNSPOKEN = "<story", "<hidden", "<unspoken"
-_ITEM, _STYLE, _HIDES, _UNTOLD = "itemprop=", " style=", " hidden=", "a-hidden="
-_HIDING = re.compile(rb"display: ?none|visibility: ?hidden")
+_SAID = _STORY, _HIDDEN, _UNSPOKEN = "<story", "<hidden", "<unspoken"
+_IS_STORY, _IS_TRUE, _ANYTHING = re.compile(rb"articleBody"), re.compile(rb"true"), re.compile(rb"")
+_HIDES = re.compile(rb"display: ?none|visibility: ?hidden")
 _LOWER, _UPPER = 1, 2
 _CASES = np.zeros(256, np.uint8)
 _CASES[ord("a") : ord("z") + 1] = _LOWER
@@ -34,8 +33,18 @@ _FACTORS = np.array((0x9E3779B97F4A7C15, 0xD6E8FEB86659FD93, 0xA24BAED4963EE407)
 
 
 @dataclass(frozen=True, slots=True)
+class _Part:
+    """Words where they are written: between `starts` and `ends` of `data`."""
+
+    owners: Ints
+    data: bytes
+    starts: Ints
+    ends: Ints
+
+
+@dataclass(frozen=True, slots=True)
 class Words:
-    """The words of some tags, by their codes, and the place of its tag among them for each."""
+    """The words of some tags: their codes, and for each the place of its tag among them."""
 
     owners: Ints
     codes: Codes
@@ -49,16 +58,27 @@ def find_words(markup: Markup, tags: Ints, outer: int) -> Words:
     """
     if not len(tags):
         return Words(tags, np.zeros(0, np.uint64))
-    starts = markup.starts[tags]
-    ends = np.minimum(markup.ends[tags], starts + _MAX_TAG_BYTES)
-    names = _code(markup.data, starts, starts + 1 + _lengths(markup.names[tags]))
-    values = _find_values(markup.data, starts, ends)
-    owners, codes = _cut_words(markup.data, values, outer)
-    said, said_codes = _find_said(markup.data, values, outer)
+    parts, said, told = _find_parts(markup, tags, outer)
     return Words(
-        np.concatenate((np.arange(len(tags)), owners, said)),
-        np.concatenate((names, codes, said_codes)),
+        np.concatenate((*(part.owners for part in parts), said)),
+        np.concatenate((*(_code(part.data, part.starts, part.ends) for part in parts), told)),
     )
+
+
+def spell_words(markup: Markup, tags: Ints, outer: int) -> list[tuple[int, str]]:
+    """Return the words that `find_words` finds as they are written, with the places of their tags.
+
+    A vocabulary is made of them.
+    """
+    if not len(tags):
+        return []
+    parts, said, told = _find_parts(markup, tags, outer)
+    known = dict(zip(codes_of(_SAID).tolist(), _SAID, strict=True))
+    found = [(owner, known[code]) for owner, code in zip(said.tolist(), told.tolist(), strict=True)]
+    for part in parts:
+        places = zip(part.owners.tolist(), part.starts.tolist(), part.ends.tolist(), strict=True)
+        found += [(owner, part.data[start:end].decode()) for owner, start, end in places]
+    return found
 
 
 class Vocabulary:
@@ -101,6 +121,16 @@ def _code(data: bytes, starts: Ints, ends: Ints) -> Codes:
     return codes
 
 
+def _find_parts(markup: Markup, tags: Ints, outer: int) -> tuple[list[_Part], Ints, Codes]:
+    """Return the names of `tags` and the words in their values; what is said in so many words."""
+    starts = markup.starts[tags]
+    ends = np.minimum(markup.ends[tags], starts + _MAX_TAG_BYTES)
+    name_ends = starts + 1 + _lengths(markup.names[tags])
+    names = _Part(np.arange(len(tags)), markup.data, starts, name_ends)
+    values = _find_values(markup.data, starts, ends)
+    return [names, _cut_words(markup.data, values, outer)], *_find_said(markup.data, values, outer)
+
+
 @dataclass(frozen=True, slots=True)
 class _Values:
     """The values of the attributes of some tags, in order.
@@ -123,55 +153,53 @@ class _Values:
 
 def _find_values(data: bytes, starts: Ints, ends: Ints) -> _Values:
     """Return the values of the attributes of the tags between `starts` and `ends`."""
-    quotes = np.flatnonzero(np.frombuffer(data, np.uint8) == ord('"'))
-    from_ = np.searchsorted(quotes, starts)
-    counts = (np.searchsorted(quotes, ends) - from_ + 1) // 2
+    letters = np.frombuffer(data, np.uint8)
+    quotes = np.flatnonzero(letters == ord('"'))
+    # Elsewhere than behind `=` a quotation mark begins nothing. It may be the end of a value, and
+    # what it begins then has no name that counts.
+    opening = np.flatnonzero(letters[quotes - 1] == ord("="))
+    values = quotes[opening]
+    from_ = np.searchsorted(values, starts)
+    counts = np.searchsorted(values, ends) - from_
     owners = np.repeat(np.arange(len(starts)), counts)
-    opening = np.arange(0, 2 * len(owners), 2) + np.repeat(
-        from_ - 2 * (np.cumsum(counts) - counts), counts
-    )
-    first = quotes[opening]
+    own = np.arange(len(owners)) + np.repeat(from_ - np.cumsum(counts) + counts, counts)
+    first = values[own]
     # A value may go on where no more of the tag is read.
-    last = np.minimum(quotes[np.minimum(opening + 1, len(quotes) - 1)], ends[owners])
+    last = np.minimum(quotes[np.minimum(opening[own] + 1, len(quotes) - 1)], ends[owners])
     return _Values(owners, first, last, eight_bytes_at(data, first - _BYTES))
 
 
-def _cut_words(data: bytes, values: _Values, outer: int) -> tuple[Ints, Codes]:
-    """Return the words in `values` that tell what an element is, and whose they are."""
+def _cut_words(data: bytes, values: _Values, outer: int) -> _Part:
+    """Return the words in `values` that tell what an element is, in lower case."""
     named = np.logical_or.reduce([values.of(name) for name in _NAMED]) & (values.owners < outer)
     named |= values.of(_CLASS)
     first, sizes = values.first[named], (values.last - values.first)[named]
     ends = np.cumsum(sizes)
     begins = ends - sizes
-    if not len(ends):
-        return np.zeros(0, np.int64), np.zeros(0, np.uint64)
     # A margin, and the values with the quotation marks before them.
-    places = np.repeat(first - begins, sizes) + np.arange(ends[-1])
+    places = np.repeat(first - begins, sizes) + np.arange(sizes.sum())
     letters = np.zeros(len(places) + 2 * _BYTES, np.uint8)
     letters[_BYTES:-_BYTES] = np.frombuffer(data, np.uint8)[places]
     cases = _CASES[letters]
-    # Rows of letters of one case; the margin makes the first and the last.
+    # Rows of letters of one case; the first and the last are in the margin.
     turns = np.flatnonzero(cases[1:] != cases[:-1]) + 1
-    if not len(turns):
-        return np.zeros(0, np.int64), np.zeros(0, np.uint64)
     start, size = turns[:-1], turns[1:] - turns[:-1]
     case = cases[start]
     behind_capital = np.zeros(len(case), np.bool_)
     behind_capital[1:] = (case[:-1] == _UPPER) & (size[:-1] == 1) & (case[1:] == _LOWER)
     is_word = (case > 0) & (size > 1)
     starts = (start - behind_capital)[is_word]
-    codes = _code((letters | 0x20).tobytes(), starts, (start + size)[is_word])
-    owners = values.owners[named]
-    return owners[np.searchsorted(begins, starts - _BYTES, "right") - 1], codes
+    owners = values.owners[named][np.searchsorted(begins, starts - _BYTES, "right") - 1]
+    return _Part(owners, (letters | 0x20).tobytes(), starts, (start + size)[is_word])
 
 
 def _find_said(data: bytes, values: _Values, outer: int) -> tuple[Ints, Codes]:
-    """Return what elements say in so many words, and which of them do."""
+    """Return which elements say something in so many words, and the code of what they say."""
     told = (
-        (_STORY, _ITEM, re.compile(rb"articleBody")),
-        (_HIDDEN, _HIDES, re.compile(rb"")),
-        (_HIDDEN, _STYLE, _HIDING),
-        (_UNSPOKEN, _UNTOLD, re.compile(rb"true")),
+        (_STORY, "itemprop=", _IS_STORY),
+        (_HIDDEN, " hidden=", _ANYTHING),
+        (_HIDDEN, " style=", _HIDES),
+        (_UNSPOKEN, "aria-hidden=", _IS_TRUE),
     )
     owners: list[int] = []
     said: list[str] = []

@@ -133,8 +133,10 @@ def mark_story(tree: LexborHTMLParser, css: str) -> None:
 def score_story(blocks: Blocks) -> Floats | None:
     """Return 1 for each block in what `mark_story` marked and 0 for the others, None for no 1."""
     inside: list[bool] = []
-    for tag, parent in zip(blocks.tags.tolist(), blocks.parents.tolist(), strict=True):
-        inside.append(_MARK in blocks.tag(tag) or (bool(inside) and inside[parent]))
+    for element, parent in enumerate(blocks.parents.tolist()):
+        inside.append(
+            _MARK in blocks.tag(int(blocks.tags[element])) or (bool(inside) and inside[parent])
+        )
     scores = np.array(inside, np.float64)[blocks.elements]
     return scores if scores.any() else None
 
