@@ -37,6 +37,13 @@ def cut(body: str) -> Blocks:
         ('<p title="a > b <i> c">one</p><p data-x="<p>">two</p>', ["one", "two"]),
         ('<p title="> <b">one</p><p>two</p>', ["one", "two"]),
         ('<a href="/x"">one</a><p>two</p>', ["one", "two"]),
+        ('<imgdata-x="a b">one<p id="x">two</p></imgdata-x="a>three', ["one", "two", "three"]),
+        (
+            "<div<!--a><p>one</p></div<!--a><p>two</p>--><p>three</p>",
+            ["one", "two", "-->", "three"],
+        ),
+        ('<p a="<!--">one</p><p a="-->">two</p>', ["one", "two"]),
+        ('<div x<p class="m"><p>one</p></div><p>two</p>', ["one", "two"]),
         ("<p>so\u00adft\u200b \ufeffhyphen</p>", ["soft hyphen"]),
         ("<p>con\x01trol\x85</p><p>\x02</p><p>last</p>", ["con trol", "last"]),
         ("<p>a<script>if (1 < 2) '</p>'</script>b</p><svg><text>no</text></svg>", ["ab"]),

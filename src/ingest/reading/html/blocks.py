@@ -287,8 +287,6 @@ def _place(blocks: Blocks, tags: Ints, last: Ints) -> None:
     # At one level, elements are opened and closed in turn.
     order = np.argsort(levels.astype(np.int16), kind="stable")
     opens, closes = order[0::2], order[1::2]
-    if count % 2 or not opening[opens].all() or opening[closes].any():
-        raise ValueError("the markup is not well-formed")
     before = np.concatenate(([0], np.cumsum(np.bincount(last, minlength=count))))
     is_used = before[closes] > before[opens]
     # The parent is what was opened last one level higher.

@@ -96,6 +96,10 @@ _KNOWN, _KINDS = _table()
 _CLOSING = np.arange(LEAVE + 1, dtype=np.uint8)
 _CLOSING[[OPEN, LINK, ENTER]] = NOTHING, LINK_END, LEAVE
 
+# How much deeper a tag leads.
+_STEPS = np.zeros(LEAVE + 1, np.int8)
+_STEPS[[ENTER, LEAVE]] = 1, -1
+
 # -- Tags ------------------------------------------------------------------------------------------
 
 # What stands around the markup, so that eight bytes can be taken anywhere in it.
@@ -103,9 +107,12 @@ _PADDING = bytes(_NAME_BYTES)
 _MARGIN = b" " * _NAME_BYTES
 _UNSEEN_SIGNS = ("\u00ad", "\u200b", "\u2060", "\ufeff")
 _COMMENT = re.compile(rb"<!--.*?-->", re.DOTALL)
-# A comment, an instruction, or a tag with its values. A quotation mark begins a value after `=`
-# alone: elsewhere it is part of a name, as in `<a href="/x"">`.
-_TAG = re.compile(rb'<(?:!--.*?--|\?[^>]*|([^>=]*+(?:=(?:"[^"]*+")?+[^>=]*+)*+))>', re.DOTALL)
+# A comment, an instruction, or a tag: its name, in which any sign may be, and its attributes. In
+# these a quotation mark begins a value after `=` alone; elsewhere it is part of a name, as in
+# `<a href="/x"">`.
+_TAG = re.compile(
+    rb'<(?:!--.*?--|\?[^>]*|([^ >]*+[^>=]*+(?:=(?:"[^"]*+")?+[^>=]*+)*+))>', re.DOTALL
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +141,10 @@ class Markup:
 
 
 def read_markup(html: str) -> Markup:
-    """Return the tags of `html`, which is well-formed: serialised from a tree. Total."""
+    """Return the tags of `html`, the serialised tree of a page.
+
+    Raises ValueError where they do not open and close elements in turn, as those of a tree do.
+    """
     if not html.isascii():
         for sign in _UNSEEN_SIGNS:
             if sign in html:
@@ -142,33 +152,34 @@ def read_markup(html: str) -> Markup:
     data = _MARGIN + html.encode("utf-8", "replace") + _PADDING
     if b"&nbsp;" in data:
         data = data.replace(b"&nbsp;", b" ")
-    if b"<!--" in data:
-        data = _COMMENT.sub(b"", data)
-    starts, ends = _find_signs(data)
-    if not _alternate(starts, ends):
-        # Some attribute has a `<` or `>` in its value.
-        data = _TAG.sub(_quoted, data)
-        starts, ends = _find_signs(data)
-    letters = np.frombuffer(data, np.uint8)[starts + 1]
-    closing = letters == ord("/")
+    markup = _find_tags(_COMMENT.sub(b"", data) if b"<!--" in data else data)
+    if markup is None:
+        # One page in two hundred has such a sign in a name or a value.
+        markup = _find_tags(_TAG.sub(_quoted, data))
+    if markup is None:
+        raise ValueError("the tags of the serialised page do not open and close in turn")
+    return markup
+
+
+def _find_tags(data: bytes) -> Markup | None:
+    """Return the tags of `data`, None where its signs are not those of tags alone."""
+    letters = np.frombuffer(data, np.uint8)
+    starts, ends = np.flatnonzero(letters == ord("<")), np.flatnonzero(letters == ord(">"))
+    if len(starts) != len(ends):
+        return None
+    if (starts > ends).any() or (ends[:-1] > starts[1:]).any():
+        return None
+    after = letters[starts + 1]
+    closing = after == ord("/")
     names = _names_at(data, starts + 1 + closing)
     slots = _slot(names)
     kinds = np.where(_KNOWN[slots] == names, _KINDS[slots], np.uint8(ENTER))
     kinds = np.where(closing, _CLOSING[kinds], kinds)
-    kinds[letters == ord("?")] = NOTHING
+    kinds[after == ord("?")] = NOTHING
+    depths = np.cumsum(_STEPS[kinds])
+    if len(depths) and (depths[-1] != 0 or depths.min() < 0):
+        return None
     return Markup(data, starts, ends, kinds, names)
-
-
-def _find_signs(data: bytes) -> tuple[Ints, Ints]:
-    letters = np.frombuffer(data, np.uint8)
-    return np.flatnonzero(letters == ord("<")), np.flatnonzero(letters == ord(">"))
-
-
-def _alternate(starts: Ints, ends: Ints) -> bool:
-    """Return whether each `<` is followed by a `>` before the next `<`."""
-    if len(starts) != len(ends):
-        return False
-    return bool((starts < ends).all() and (ends[:-1] < starts[1:]).all())
 
 
 def _quoted(tag: re.Match[bytes]) -> bytes:
