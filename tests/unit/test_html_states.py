@@ -10,14 +10,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ingest.reading.html import state_words
+from ingest.reading.html.index_pages import looks_like_front, looks_like_story
+from ingest.reading.html.page_evidence import PageEvidence
 from ingest.reading.html.state_words import short_form
-from ingest.reading.html.states import (
-    PageEvidence,
-    find_marks,
-    judge,
-    looks_like_front,
-    looks_like_story,
-)
+from ingest.reading.html.states import find_marks, judge
 from ingest.words.nouns import PageState
 from ingest.words.reasons import Reason
 

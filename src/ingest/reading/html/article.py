@@ -16,8 +16,9 @@ from ingest.reading.html.features import read_features
 from ingest.reading.html.limits import refuse_hostile
 from ingest.reading.html.metadata import Metadata, complete_metadata, read_metadata
 from ingest.reading.html.model import block_model
+from ingest.reading.html.page_evidence import PageEvidence
 from ingest.reading.html.selectors import Chosen, choose, mark_story, score_story
-from ingest.reading.html.states import PageEvidence, judge
+from ingest.reading.html.states import judge
 from ingest.reading.html.tree import Unparsable, parse
 from ingest.reading.text.agencies import find_closing_agency, find_opening_agency
 from ingest.reading.text.bylines import find_reading_minutes
