@@ -23,7 +23,7 @@ from ingest.reading.html import read_html
 from ingest.reading.html.article import _opening
 from ingest.reading.html.blocks import Blocks, find_blocks
 from ingest.reading.html.body import Body, build_body
-from ingest.reading.html.limits import MAX_CHARS, MAX_TAGS
+from ingest.reading.html.limits import MAX_BYTES, MAX_TAGS
 from ingest.reading.html.metadata import Metadata
 from ingest.reading.html.tree import parse
 from ingest.words.nouns import (
@@ -251,7 +251,7 @@ def test_a_page_without_text_is_refused(html: str) -> None:
     assert refusal(html).reason is Reason.NO_TEXT
 
 
-@pytest.mark.parametrize("html", ["x" * (MAX_CHARS + 1), "<p>" * (MAX_TAGS + 1)])
+@pytest.mark.parametrize("html", ["x" * (MAX_BYTES + 1), "<p>" * (MAX_TAGS + 1)])
 def test_a_page_beyond_the_limits_is_too_large(html: str) -> None:
     assert refusal(html).reason is Reason.TOO_LARGE
 

@@ -19,7 +19,7 @@ from ingest.reading.html.model import block_model
 from ingest.reading.html.page_evidence import PageEvidence
 from ingest.reading.html.selectors import Chosen, choose, mark_story, score_story
 from ingest.reading.html.states import judge
-from ingest.reading.html.tree import Unparsable, parse
+from ingest.reading.html.tree import LexborHTMLParser, Unparsable, encoded, parse
 from ingest.reading.text.agencies import find_closing_agency, find_opening_agency
 from ingest.reading.text.bylines import find_reading_minutes
 from ingest.reading.text.datelines import find_carrier, find_dateline
@@ -57,10 +57,11 @@ def read_html(
     `url` is where the page was found; `known_on` a day on which it was there already, so that a
     date much later than it is not believed. `selectors` win over the model and the metadata.
     """
-    if refused := refuse_hostile(html):
+    page = encoded(html)
+    if refused := refuse_hostile(page):
         return refused
     try:
-        return _read(html, url, known_on, selectors)
+        return _read(html, parse(page), url, known_on, selectors)
     except Unparsable as error:
         return Rejection(Reason.TOO_LARGE, str(error))
     except Exception as error:  # noqa: BLE001 (a defect costs one page, and says so, never a run)
@@ -68,9 +69,12 @@ def read_html(
 
 
 def _read(
-    html: str, url: str | None, known_on: date | None, selectors: Selectors | None
+    html: str,
+    tree: LexborHTMLParser,
+    url: str | None,
+    known_on: date | None,
+    selectors: Selectors | None,
 ) -> Article | Rejection:
-    tree = parse(html)
     chosen = choose(tree, selectors, known_on) if selectors is not None else Chosen()
     window = tree.css_first("title")
     page_title = " ".join(window.text().split()) if window is not None else ""

@@ -61,6 +61,7 @@ _RELATED_CHARS = 20
 _SUBHEAD_CHARS = 120
 # A sentence that is shown in large letters beside the paragraph that it is taken from.
 _PULLED = re.compile('["“„”«»‘「『][^\n]{20,300}["“”«»’」』]')
+_QUOTES = tuple('"“”„«»‘「『')
 _PULLED_LETTERS = 15
 _NO_LETTER = re.compile(r"[\W_]+")
 _SENTENCE_END = re.compile(r"[.!?…。！？।؟:][\"'”»)\]]*$")
@@ -164,7 +165,11 @@ def _choose(blocks: Blocks, scores: Floats, places: list[int]) -> list[bool]:
 def _drop_pull_quotes(blocks: Blocks, kept: list[bool]) -> None:
     """Unmark in `kept` what is quoted by itself and stands in a longer paragraph of the story."""
     texts = [text if use else "" for text, use in zip(blocks.texts, kept, strict=True)]
-    quoted = [place for place, text in enumerate(texts) if _PULLED.fullmatch(text)]
+    quoted = [
+        place
+        for place, text in enumerate(texts)
+        if text.startswith(_QUOTES) and _PULLED.fullmatch(text)
+    ]
     if not quoted:
         return
     letters = [_NO_LETTER.sub("", text.casefold()) for text in texts]

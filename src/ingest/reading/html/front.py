@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from ingest.reading.html.limits import refuse_hostile
 from ingest.reading.html.statements import read_statements, tidy
-from ingest.reading.html.tree import Unparsable, parse
+from ingest.reading.html.tree import Unparsable, encoded, parse
 
 _MAX_TITLE_CHARS = 120
 _LANGUAGE = re.compile(r"[a-z]{2,3}", re.IGNORECASE)
@@ -23,10 +23,11 @@ class Front:
 
 def read_front(html: str) -> Front:
     """Return what the page `html` says of its site. Total."""
-    if refuse_hostile(html) is not None:
+    page = encoded(html)
+    if refuse_hostile(page) is not None:
         return Front()
     try:
-        stated = read_statements(parse(html))
+        stated = read_statements(parse(page))
     except Unparsable:
         return Front()
     # "Saltmere Ledger | News from the harbour": the name is said first, or alone.

@@ -4,22 +4,27 @@ from __future__ import annotations
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode, SelectolaxError
 
-__all__ = ["LexborHTMLParser", "LexborNode", "Unparsable", "is_selector", "parse"]
+__all__ = ["LexborHTMLParser", "LexborNode", "Unparsable", "encoded", "is_selector", "parse"]
 
 
 class Unparsable(Exception):
     """The parser gave the page up: it would have needed too much memory."""
 
 
-def parse(html: str) -> LexborHTMLParser:
-    """Return the tree of the page `html`, built as browsers build it.
+def parse(html: bytes | str) -> LexborHTMLParser:
+    """Return the tree of the page `html`, of which bytes are UTF-8, built as browsers build it.
 
     Raises `Unparsable` where the parser gives up.
     """
     try:
-        return LexborHTMLParser(html.encode("utf-8", "replace"))
+        return LexborHTMLParser(html if isinstance(html, bytes) else encoded(html))
     except SelectolaxError as error:
         raise Unparsable(f"the parser gave up on the page: {error}") from error
+
+
+def encoded(html: str) -> bytes:
+    """Return `html` as the parser takes it: UTF-8, with a sign for what is no letter."""
+    return html.encode("utf-8", "replace")
 
 
 def is_selector(css: str) -> bool:

@@ -10,7 +10,7 @@ from urllib.parse import urljoin, urlsplit
 
 from ingest.reading.decoding import decode
 from ingest.reading.html.limits import refuse_hostile
-from ingest.reading.html.tree import LexborHTMLParser, LexborNode, Unparsable, parse
+from ingest.reading.html.tree import LexborHTMLParser, LexborNode, Unparsable, encoded, parse
 from ingest.reading.lists.addresses import rebase, resolve
 from ingest.reading.lists.values import cut_title
 from ingest.words.links import Lead, LeadKind
@@ -48,10 +48,13 @@ def find_lists(body: bytes, url: str) -> tuple[Lead, ...]:
     Total: it never raises. What cannot be read names none.
     """
     decoded = decode(body, DocumentKind.HTML)
-    if isinstance(decoded, Rejection) or refuse_hostile(decoded.text) is not None:
+    if isinstance(decoded, Rejection):
+        return ()
+    html = encoded(decoded.text)
+    if refuse_hostile(html) is not None:
         return ()
     try:
-        page = parse(decoded.text)
+        page = parse(html)
     except Unparsable:
         return ()
     base = _base_of(page, url)
