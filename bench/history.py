@@ -1,12 +1,13 @@
 """How fast the pages of the Prefect UI are when ten thousand runs lie behind one.
 
-    python bench/history.py [--database sqlite|postgresql] [--runs 10000] [--loads 5]
+    python bench/history.py [--database sqlite|postgresql] [--runs 10000] [--loads 5] [--newer]
 
 A server on loopback gets one real run over the samples, and its database then as many copies of it
 as asked, one each quarter of an hour back, with their tasks, states, logs, artifacts and events.
 What each page of the UI asks is timed as the API answers it, and the pages as Chromium shows them,
-where it is installed: from the click on an address to the last answer that the page waits for.
-PostgreSQL is one of its own, started here.
+where it is installed, with a browser that was there before: from the address, or from the click in
+the side bar, until a page shows what it is for (its first row, card or number), until nothing in it
+changes any more, and until the last answer of the API. PostgreSQL is one of its own, started here.
 """
 
 from __future__ import annotations
@@ -17,23 +18,24 @@ import json
 import os
 import re
 import statistics
-import subprocess
 import sys
 import tempfile
 import time
 import uuid
-from collections.abc import Iterator
 from contextlib import ExitStack
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 REPOSITORY = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(REPOSITORY))
 
 from tests.deploy.postgresql import find_programs, running_postgresql  # noqa: E402
 from tests.deploy.prefect_server import ask, running_server  # noqa: E402
+from tests.faults.serving import serving  # noqa: E402
 from tests.flows.browser import PROGRAM, Page, browse  # noqa: E402
+
+from ingest.doors.serve import server_defaults  # noqa: E402
 
 TABLES = (
     "flow_run",
@@ -51,8 +53,8 @@ FORGOTTEN = {"events": timedelta(days=7), "event_resources": timedelta(days=7)}
 # Rows that are inserted at once: whole runs of some 150 rows each.
 RUNS_AT_ONCE = 100
 UUID = re.compile("[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
-# A page has all its answers when it has asked nothing for so long.
-QUIET_SECONDS = 1.0
+# A page is whole when nothing in it has moved for so long; its bars wait for one second of quiet.
+QUIET_SECONDS = 2.0
 
 NOW = datetime.now(UTC)
 WEEK = {"start_time": {"after_": (NOW - timedelta(days=7)).isoformat()}}
@@ -80,7 +82,62 @@ CALLS: list[tuple[str, str, dict[str, Any]]] = [
     ("artifacts", "artifacts/count", {}),
     ("events", "events/filter", {"limit": 50}),
 ]
-PAGES = ("dashboard", "runs", "deployments", "artifacts", "events", "flows")
+
+
+class Place(NamedTuple):
+    """A page of the UI, and a condition in JavaScript: it shows what only its answers bring."""
+
+    name: str
+    content: str
+    in_side_bar: bool = True
+
+
+PAGES = (
+    Place("dashboard", r"/\d\s+total/.test(words)"),
+    Place("runs", "link('/runs/flow-run/')"),
+    Place("deployments", "link('/deployments/deployment/')"),
+    Place("artifacts", "link('/artifacts/key/')", in_side_bar=False),
+    Place("events", "link('/events/event/')"),
+    Place("flows", "link('/flows/flow/')"),
+)
+# A page that no history makes longer: from there the others are clicked on.
+ELSEWHERE = "variables"
+# Notes when a page came to show its content, and when its words or bars last changed, both when the
+# picture with it was made.
+WATCH = """(() => {
+    const watch = { from: 0, shown: null, changed: null };
+    window.watch = watch;
+    let [before, waiting] = ["", false];
+    const link = (part) => document.querySelector(`a[href*="${part}"]`);
+    const look = () => {
+        waiting = false;
+        const words = document.body?.innerText ?? "";
+        const bars = document.querySelectorAll(".flow-runs-bar-chart__bar-flow-run").length;
+        const now = `${bars} ${words}`;
+        const changed = now !== before;
+        const shown = !watch.shown && (CONTENT);
+        before = now;
+        if (changed || shown) setTimeout(() => {
+            if (changed) watch.changed = performance.now();
+            if (shown) watch.shown ??= performance.now();
+        });
+    };
+    new MutationObserver(() => {
+        if (!waiting) requestAnimationFrame(look);
+        waiting = true;
+    }).observe(document, { subtree: true, childList: true, characterData: true });
+})()"""
+TOLD = """(() => JSON.stringify({
+    shown: watch.shown - watch.from,
+    changed: watch.changed - watch.from,
+    answers: performance.getEntriesByType("resource")
+        .filter((each) => each.name.includes("/api/") && each.startTime >= watch.from)
+        .map((each) => [each.responseEnd - watch.from, each.duration, each.name]),
+}))()"""
+CLICK = """(() => {
+    Object.assign(watch, { from: performance.now(), shown: null, changed: null });
+    document.querySelector('a[href$="/PAGE"]').click();
+})()"""
 
 
 def main() -> None:
@@ -89,6 +146,7 @@ def main() -> None:
     parser.add_argument("--database", choices=["sqlite", "postgresql"], default="sqlite")
     parser.add_argument("--runs", type=int, default=10_000)
     parser.add_argument("--loads", type=int, default=5)
+    parser.add_argument("--newer", action="store_true", help="time Prefect's newer pages (/v2)")
     given = parser.parse_args()
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="history-")))
@@ -100,37 +158,41 @@ def main() -> None:
             address = stack.enter_context(running_postgresql(programs))
         place = {"PREFECT_API_DATABASE_CONNECTION_URL": address}
         with running_server(folder, place) as api:
-            make_one_run(api, folder)
+            run_id = make_one_run(api, folder)
         # a server gives up on a statement after ten seconds; copying a hundred runs may take more
         os.environ.update(place, PREFECT_HOME=str(folder), PREFECT_API_DATABASE_TIMEOUT="600")
         began = time.monotonic()
-        rows = asyncio.run(copy_runs(given.runs - 1, given.database))
+        rows = asyncio.run(copy_runs(run_id, given.runs - 1, given.database))
         print(f"{given.database}: {given.runs:,} runs, {rows:,} rows more", end=" ")
         print(f"in {time.monotonic() - began:.0f} s")
         if given.database == "sqlite":
             print(f"database of {(folder / 'prefect.db').stat().st_size / 1e6:,.0f} MB")
-        with running_server(folder, place) as api:
-            assert ask(api, "flow_runs/count", {}) == given.runs
+        with running_server(folder, server_defaults() | place) as api:
+            completed = {"flow_runs": {"state": {"type": {"any_": ["COMPLETED"]}}}}
+            assert ask(api, "flow_runs/count", completed) == given.runs
             print(f"load of the machine before: {os.getloadavg()[0]:.1f}")
             print_calls(api, given.loads)
             if PROGRAM is not None:
-                print_pages(api, folder, given.loads)
+                pages = api.removesuffix("/api") + ("/v2" if given.newer else "")
+                print_pages(pages, folder, given.loads)
+                print(f"load of the machine after: {os.getloadavg()[0]:.1f}")
 
 
-def make_one_run(api: str, folder: Path) -> None:
-    """Run over the samples, as a deployment's run would be."""
-    command = [sys.executable, "-m", "ingest", "--home", folder / "home", "run"]
-    subprocess.run(
-        [*command, REPOSITORY / "samples", "--allowed-rejections", "0.3"],
-        env=os.environ | {"PREFECT_API_URL": api},
-        check=True,
-        capture_output=True,
-    )
-    time.sleep(5)  # events are written a little later
+def make_one_run(api: str, folder: Path) -> str:
+    """Run a deployment over the samples; return the id of its run."""
+    home = folder / "home"
+    home.mkdir()
+    far = f"Etc/GMT{datetime.now(UTC).hour - 12:+d}".replace("+0", "")  # where it is midday
+    (home / "settings.toml").write_text(f'[schedule]\ntimezone = "{far}"\npoll_minutes = 1440\n')
+    with serving(home, PREFECT_API_URL=api) as served:
+        run_id = served.start("files", paths=[str(REPOSITORY / "samples")])
+        served.wait_until(run_id, "Completed")
+        time.sleep(5)  # events are written a little later
+    return run_id
 
 
-async def copy_runs(count: int, database: str) -> int:
-    """Copy the one run so many times, each in another time; return the number of rows."""
+async def copy_runs(run_id: str, count: int, database: str) -> int:
+    """Copy a run so many times, each in another time; return the number of rows."""
     import sqlalchemy as sa  # noqa: PLC0415 (Prefect must be told its database before)
     from prefect.server.database import provide_database_interface  # noqa: PLC0415
 
@@ -144,9 +206,11 @@ async def copy_runs(count: int, database: str) -> int:
             ]
             for table in tables
         }
-    own = {
-        str(row["id"]) for rows in template.values() for row in rows if row.get("id") is not None
-    }
+    # what is told of the run and its tasks is copied, what is planned and the deployments are not
+    mine = {run_id, *(str(row["id"]) for row in template["task_run"])}
+    for name, rows in template.items():
+        template[name] = [row for row in rows if not mine.isdisjoint(UUID.findall(str(row)))]
+    own = {str(row["id"]) for rows in template.values() for row in rows if row.get("id")}
     # rows refer to each other in a circle
     unbound = {
         "sqlite": "pragma foreign_keys = off",
@@ -207,37 +271,84 @@ def print_calls(api: str, loads: int) -> None:
         print(f"| {page} | `{path}`{more} | {middle:,.0f} | {slowest:,.0f} |")
 
 
-def print_pages(api: str, folder: Path, loads: int) -> None:
-    """Print how long a person waits for each page."""
-    print(f"\n| page | median of {loads}, ms | slowest, ms | slowest answer |\n|---|---|---|---|")
+def print_pages(url: str, folder: Path, loads: int) -> None:
+    """Print how long a person waits for each page, come to by its address and by a click."""
+    print(f"\nmedians of {loads} in ms; last a slowest answer\n")
+    print("| page | shown | whole | answered | clicked: shown | whole | answered | slowest |")
+    print("|---|---|---|---|---|---|---|---|")
     with browse(folder) as page:
-        list(load(page, f"{api.removesuffix('/api')}/dashboard", 1))  # what a browser keeps
-        for name in PAGES:
-            found = list(load(page, f"{api.removesuffix('/api')}/{name}", loads))
-            times = [end for end, _ in found]
-            answer = max((answers for _, answers in found), key=lambda each: each[0])
-            told = f"`{answer[1]}` {answer[0]:,.0f} ms"
-            print(f"| {name} | {statistics.median(times):,.0f} | {max(times):,.0f} | {told} |")
+        page.tell("Page.enable")
+        for place in PAGES:  # what a browser keeps
+            come(page, f"{url}/{place.name}")
+        for place in PAGES:
+            watching = page.tell(
+                "Page.addScriptToEvaluateOnNewDocument",
+                source=WATCH.replace("CONTENT", place.content),
+            )
+            by_address = [come(page, f"{url}/{place.name}") for _ in range(loads)]
+            come(page, f"{url}/{ELSEWHERE}")
+            by_click = [click(page, place.name) for _ in range(loads if place.in_side_bar else 0)]
+            page.tell("Page.removeScriptToEvaluateOnNewDocument", **watching)
+            slowest = max((visit.slowest for visit in by_address), key=lambda each: each[0])
+            told = " | ".join((middle(by_address), middle(by_click)))
+            print(f"| {place.name} | {told} | `{slowest[1]}` {slowest[0]:,.0f} |", flush=True)
 
 
-def load(page: Page, url: str, loads: int) -> Iterator[tuple[float, tuple[float, str]]]:
-    """Load a page again and again; yield when its last answer came, and its slowest answer."""
-    script = """(() => JSON.stringify(performance.getEntriesByType('resource')
-        .filter((each) => each.name.includes('/api/'))
-        .map((each) => [each.responseEnd, each.duration, each.name])))()"""
-    for _ in range(loads):
-        page.go("about:blank")
-        page.go(url)
-        seen: list[Any] = []
-        quiet_since = time.monotonic()
-        while not seen or time.monotonic() - quiet_since < QUIET_SECONDS:
-            time.sleep(0.1)
-            now = json.loads(page.run(script) or "[]")
-            if len(now) != len(seen):
-                seen, quiet_since = now, time.monotonic()
-        slowest = max(seen, key=lambda each: each[1])
-        path = slowest[2].partition("/api/")[2].partition("?")[0]
-        yield max(each[0] for each in seen), (slowest[1], path)
+class Visit(NamedTuple):
+    """When a page showed its content, changed no more, and had its last answer, in ms."""
+
+    shown: float
+    whole: float
+    answered: float
+    slowest: tuple[float, str]
+
+
+def middle(visits: list[Visit]) -> str:
+    """Return the medians of all visits, as cells of a table."""
+    if not visits:
+        return "– | – | –"
+    columns = (statistics.median(column) for column in list(zip(*visits, strict=True))[:3])
+    return " | ".join(f"{value:,.0f}" for value in columns)
+
+
+def come(page: Page, url: str) -> Visit:
+    """Go to a page by its address."""
+    page.go("about:blank")
+    page.go(url)
+    return watch(page)
+
+
+def click(page: Page, name: str) -> Visit:
+    """Go to a page from another one, by a click in the side bar."""
+    page.run(CLICK.replace("PAGE", ELSEWHERE))
+    watch(page)
+    page.run(CLICK.replace("PAGE", name))
+    return watch(page)
+
+
+def watch(page: Page) -> Visit:
+    """Return what was noted once a page has neither asked nor changed for a while."""
+    said, quiet_since = "", time.monotonic()
+    while time.monotonic() - quiet_since < QUIET_SECONDS:
+        time.sleep(0.1)
+        now = page.run(f"window.watch ? {TOLD} : document.readyState")
+        if now != said:
+            said, quiet_since = now, time.monotonic()
+    told = json.loads(said) if said.startswith("{") else {"answers": []}
+    ends = [end for end, _, _ in told["answers"]]
+    durations = ((took, path_of(name)) for _, took, name in told["answers"])
+    nothing = (0.0, "")
+    return Visit(
+        told.get("shown", 0.0),
+        told.get("changed", 0.0),
+        max(ends, default=0.0),
+        max(durations, default=nothing),
+    )
+
+
+def path_of(url: str) -> str:
+    """Return what was asked for, as the table of calls has it."""
+    return url.partition("/api/")[2].partition("?")[0]
 
 
 if __name__ == "__main__":

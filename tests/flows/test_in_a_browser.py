@@ -77,6 +77,16 @@ def page(served: Served, tmp_path_factory: pytest.TempPathFactory) -> Iterator[P
         yield page
 
 
+def test_the_pages_that_it_leads_to_ask_nobody_but_its_server(served: Served, page: Page) -> None:
+    page.go(served.url)
+    page.wait_for("Flow Runs", "Task Runs", "Active Work Pools")
+    asked = page.run(
+        "performance.getEntriesByType('resource').map((each) => new URL(each.name).origin)"
+    )
+
+    assert {*asked, page.run("location.href")} == {served.url, f"{served.url}/dashboard"}
+
+
 def test_the_deployments_are_there_with_their_schedules(
     served: Served, page: Page, pictures: Path
 ) -> None:
