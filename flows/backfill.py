@@ -11,7 +11,6 @@ from typing import Annotated
 from uuid import uuid4
 
 from prefect import flow, runtime
-from prefect.artifacts import create_markdown_artifact
 from prefect.client.schemas.objects import State
 from prefect.flow_runs import suspend_flow_run
 from prefect.logging import get_run_logger
@@ -20,7 +19,7 @@ from pydantic import Field
 from ingest.flows.backfills import forget_wish, watching_for_wishes
 from ingest.flows.frame import carry_out, find_home, name_run, try_to
 from ingest.flows.parameters import HomeFolder, Sources, Workers
-from ingest.flows.steps import FlowSteps, show_table, tabulate
+from ingest.flows.steps import FlowSteps, show_summary, show_table, tabulate
 from ingest.flows.time_and_web import find_clock, find_web
 from ingest.reading.list_days import Days
 from ingest.work import backfill as work
@@ -109,8 +108,5 @@ def _is_complete(state: State[work.BackfillSummary]) -> bool:
 
 def publish_artifacts(summary: work.BackfillSummary) -> None:
     """Show in the UI how far the range is, by source and month."""
-    lines = [f"# {summary.sentence}", "", *tabulate(summary.by_month)]
-    create_markdown_artifact(
-        key=f"{_KEY}-summary", markdown="\n".join(lines), description=summary.sentence
-    )
+    show_summary(f"{_KEY}-summary", summary.sentence, tabulate(summary.by_month))
     show_table(f"{_KEY}-months", summary.by_month, "How far each source and month is")

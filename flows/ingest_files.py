@@ -10,18 +10,16 @@ from pathlib import Path
 from typing import Annotated
 
 from prefect import flow, runtime
-from prefect.artifacts import create_markdown_artifact
 from prefect.client.schemas.objects import State
 from prefect.task_runners import ThreadPoolTaskRunner
 from pydantic import Field
 
 from ingest.flows.frame import carry_out, find_home, name_run
 from ingest.flows.parameters import HomeFolder, Workers
-from ingest.flows.reporting import show_home
-from ingest.flows.steps import FlowSteps, log_outcomes, show_table, show_timings, tabulate
+from ingest.flows.reporting import show_collected
+from ingest.flows.steps import FlowSteps
 from ingest.flows.time_and_web import find_clock
 from ingest.work import files
-from ingest.work.publish import Home
 from ingest.work.summary import Summary
 
 _NAMED = 3
@@ -61,35 +59,6 @@ def ingest_files(paths: Paths, home: HomeFolder = "", workers: Workers = 0) -> S
         lambda: files.ingest_files(
             paths, place, FlowSteps("files-progress"), find_clock().now, workers=workers or None
         ),
-        lambda summary: publish_artifacts(summary, place),
+        lambda summary: show_collected("files", "documents", summary, summary.sources, place),
         patience_seconds=600,
     )
-
-
-def publish_artifacts(summary: Summary, home: Home) -> None:
-    """Show in the UI what the run did, and, where it published, the state of the home."""
-    log_outcomes(summary.sources)
-    create_markdown_artifact(
-        key="files-summary", markdown=_markdown(summary), description=summary.sentence
-    )
-    show_table("files-sources", summary.sources, "Outcomes by source")
-    show_table(
-        "files-rejections",
-        summary.rejections,
-        f"{len(summary.rejections):,} documents gave no article",
-    )
-    show_timings("files-timings", summary.seconds)
-    if summary.generation:
-        show_home(home)
-
-
-def _markdown(summary: Summary) -> str:
-    lines = [f"# {summary.sentence}", ""]
-    if summary.generation:
-        lines += [f"Published as `{summary.generation}`.", ""]
-    lines += tabulate(summary.sources)
-    for name, rows in summary.warnings.items():
-        lines += [f"- not so: *{name}* ({rows:,} rows)"]
-    for suffix, count in summary.files_skipped.items():
-        lines += [f"- skipped {count:,} files {suffix}"]
-    return "\n".join(lines)

@@ -7,14 +7,13 @@ from datetime import UTC, datetime, timedelta
 from functools import partial
 
 from prefect import flow, runtime
-from prefect.artifacts import create_markdown_artifact
 from prefect.client.schemas.objects import State
 from prefect.task_runners import ThreadPoolTaskRunner
 
 from ingest.flows.forgetting import forget_old_runs
 from ingest.flows.frame import carry_out, find_home, name_run, try_to
 from ingest.flows.parameters import HomeFolder
-from ingest.flows.steps import FlowSteps, show_table, show_timings, tabulate
+from ingest.flows.steps import FlowSteps, show_summary, show_table, show_timings, tabulate
 from ingest.flows.time_and_web import find_clock
 from ingest.words.errors import LawBroken
 from ingest.work.maintain import Maintenance
@@ -67,9 +66,7 @@ def maintain(home: HomeFolder = "") -> State[Maintenance]:
 
 def publish_artifacts(outcome: Maintenance) -> None:
     """Show in the UI what was done to each table of the lake, and what does not hold."""
-    create_markdown_artifact(
-        key=f"{_KEY}-summary", markdown=_markdown(outcome), description=outcome.sentence
-    )
+    show_summary(f"{_KEY}-summary", outcome.sentence, _lines(outcome))
     show_table(f"{_KEY}-tables", outcome.tables, "Files of the lake, and what went of them")
     show_timings(f"{_KEY}-timings", outcome.seconds)
 
@@ -84,10 +81,8 @@ def _forget(run_days: int) -> None:
     )
 
 
-def _markdown(outcome: Maintenance) -> str:
-    lines = [f"# {outcome.sentence}", ""]
-    if outcome.generation:
-        lines += [f"Published is `{outcome.generation}`.", ""]
+def _lines(outcome: Maintenance) -> list[str]:
+    lines = [f"Published is `{outcome.generation}`.", ""] if outcome.generation else []
     lines += tabulate(outcome.tables)
     lines += [f"- log entries that went: {outcome.log_entries:,}"]
     lines += [f"- left by a killed polling run, and committed: {outcome.spools:,}"]
@@ -96,4 +91,4 @@ def _markdown(outcome: Maintenance) -> str:
         lines += [
             f"- {strictness} be so, is not: *{name}* ({n:,} rows)" for name, n in checks.items()
         ]
-    return "\n".join(lines)
+    return lines

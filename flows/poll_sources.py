@@ -7,14 +7,13 @@ of what came of it under keys that stay the same, so that the UI keeps their his
 from __future__ import annotations
 
 from prefect import flow, runtime
-from prefect.artifacts import create_markdown_artifact
 from prefect.client.schemas.objects import State
 from prefect.task_runners import ThreadPoolTaskRunner
 
 from ingest.flows.frame import carry_out, find_home, name_run
 from ingest.flows.parameters import HomeFolder, Sources, Workers
-from ingest.flows.reporting import show_home
-from ingest.flows.steps import FlowSteps, log_outcomes, show_table, show_timings, tabulate
+from ingest.flows.reporting import show_collected
+from ingest.flows.steps import FlowSteps, show_table
 from ingest.flows.time_and_web import find_clock, find_web
 from ingest.work.poll import run
 from ingest.work.publish import Home
@@ -83,27 +82,5 @@ def poll_sources(
 
 def publish_artifacts(summary: PollSummary, home: Home) -> None:
     """Show in the UI what the run did, and, where it published, the state of the home."""
-    log_outcomes(summary.by_source)
-    create_markdown_artifact(
-        key="poll-summary", markdown=_markdown(summary), description=summary.sentence
-    )
-    show_table("poll-sources", summary.by_source, "What came of each source")
-    show_table(
-        "poll-rejections",
-        summary.rejections,
-        f"{len(summary.rejections):,} pages gave no article",
-    )
     show_table("poll-unexpected", summary.unexpected, "Fewer or more articles than expected")
-    show_timings("poll-timings", summary.seconds)
-    if summary.generation:
-        show_home(home)
-
-
-def _markdown(summary: PollSummary) -> str:
-    lines = [f"# {summary.sentence}", ""]
-    if summary.generation:
-        lines += [f"Published as `{summary.generation}`.", ""]
-    lines += tabulate(summary.by_source)
-    for name, rows in summary.warnings.items():
-        lines += [f"- not so: *{name}* ({rows:,} rows)"]
-    return "\n".join(lines)
+    show_collected("poll", "pages", summary, summary.by_source, home)

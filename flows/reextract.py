@@ -7,13 +7,12 @@ from datetime import date
 from typing import Annotated
 
 from prefect import flow, runtime
-from prefect.artifacts import create_markdown_artifact
 from prefect.client.schemas.objects import State
 from pydantic import Field
 
 from ingest.flows.frame import carry_out, find_home, name_run
 from ingest.flows.parameters import HomeFolder, SourceName, Workers
-from ingest.flows.steps import FlowSteps, show_table, tabulate
+from ingest.flows.steps import FlowSteps, show_summary, show_table, tabulate
 from ingest.flows.time_and_web import find_clock
 from ingest.work.reextract import Choice, Reextraction
 from ingest.work.reextract import reextract as read_again
@@ -90,9 +89,7 @@ def reextract(
 
 def publish_artifacts(outcome: Reextraction) -> None:
     """Show in the UI which fields are otherwise, in how many documents, with examples."""
-    create_markdown_artifact(
-        key=f"{_KEY}-summary", markdown=_markdown(outcome), description=outcome.sentence
-    )
+    show_summary(f"{_KEY}-summary", outcome.sentence, _lines(outcome))
     fields = [asdict(each) for each in outcome.fields]
     show_table(f"{_KEY}-fields", fields, "Fields that are otherwise, in how many documents")
     show_table(f"{_KEY}-outcomes", outcome.outcomes, "Articles that are none now, and the reverse")
@@ -101,10 +98,10 @@ def publish_artifacts(outcome: Reextraction) -> None:
     show_table(f"{_KEY}-examples", examples, "Examples, cut to where they differ")
 
 
-def _markdown(outcome: Reextraction) -> str:
-    lines = [f"# {outcome.sentence}", ""]
+def _lines(outcome: Reextraction) -> list[str]:
+    lines = []
     if outcome.documents and not outcome.applied:
         lines += ["Nothing was stored. Run it again with `apply` to make it current.", ""]
     lines += tabulate([asdict(each) for each in outcome.fields])
     lines += tabulate(outcome.outcomes)
-    return "\n".join(lines)
+    return lines

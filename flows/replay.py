@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Annotated
 
 from prefect import flow, runtime
-from prefect.artifacts import create_markdown_artifact
 from prefect.client.schemas.objects import State
 from prefect.task_runners import ThreadPoolTaskRunner
 from pydantic import Field
@@ -13,7 +12,7 @@ from pydantic import Field
 from ingest.flows.frame import carry_out, find_home, name_run
 from ingest.flows.parameters import HomeFolder, SourceName, Workers
 from ingest.flows.reporting import show_home
-from ingest.flows.steps import FlowSteps, show_table, tabulate
+from ingest.flows.steps import FlowSteps, show_summary, show_table, tabulate
 from ingest.flows.time_and_web import find_clock, find_web
 from ingest.words.reasons import Reason
 from ingest.work.poll import run
@@ -98,9 +97,7 @@ def replay(
 
 def publish_artifacts(outcome: Replay, home: Home) -> None:
     """Show in the UI what was tried again, and what came of it."""
-    create_markdown_artifact(
-        key=f"{_KEY}-summary", markdown=_markdown(outcome), description=outcome.sentence
-    )
+    show_summary(f"{_KEY}-summary", outcome.sentence, tabulate(outcome.places))
     show_table(f"{_KEY}-places", outcome.places, "What was tried again")
     missing = [{"file": each} for each in outcome.missing]
     show_table(f"{_KEY}-missing", missing, f"{len(missing):,} files are no longer there")
@@ -113,7 +110,3 @@ def publish_artifacts(outcome: Replay, home: Home) -> None:
         show_table(f"{_KEY}-pages-rejections", pages.rejections, "Pages that gave no article")
     if (files and files.generation) or (pages and pages.generation):
         show_home(home)
-
-
-def _markdown(outcome: Replay) -> str:
-    return "\n".join([f"# {outcome.sentence}", "", *tabulate(outcome.places)])

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from prefect import flow, runtime
-from prefect.artifacts import create_markdown_artifact
 from prefect.client.schemas.objects import State
 
 from ingest.flows.frame import carry_out, find_home, name_run
 from ingest.flows.parameters import HomeFolder
 from ingest.flows.reporting import show_coverage, show_quality, show_rejections, show_state
-from ingest.flows.steps import tabulate
+from ingest.flows.steps import show_summary, tabulate
 from ingest.flows.time_and_web import find_clock
 from ingest.work.report import Report, lay_out_coverage, lay_out_quality
 from ingest.work.report import report as report_home
@@ -35,20 +34,20 @@ def report(home: HomeFolder = "") -> State[Report]:
 
 def publish_artifacts(found: Report) -> None:
     """Show the report in the UI: a summary to begin with, and its tables."""
-    create_markdown_artifact(key="report", markdown=_markdown(found), description=found.sentence)
+    show_summary("report", found.sentence, _lines(found))
     show_state(found)
     show_coverage(found)
     show_quality(found)
     show_rejections(found)
 
 
-def _markdown(found: Report) -> str:
+def _lines(found: Report) -> list[str]:
     state = found.state
     published = (
         f"Published as `{state['generation']}` {state['age_minutes']:,} minutes ago, "
         f"{state['warehouse_bytes'] / 2**20:,.1f} MiB."
     )
-    lines = [f"# {found.sentence}", "", published, ""]
+    lines = [published, ""]
     missing = [row for row in found.coverage if row["source"] in found.incomplete]
     if missing:
         lines += ["## Where something may be missing", "", *tabulate(lay_out_coverage(missing))]
@@ -57,4 +56,4 @@ def _markdown(found: Report) -> str:
         lines += ["## What is read otherwise than before", "", *tabulate(lay_out_quality(drifted))]
     if found.rejections_by_reason:
         lines += ["## What gave no article", "", *tabulate(found.rejections_by_reason[:20])]
-    return "\n".join(lines)
+    return lines

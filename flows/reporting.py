@@ -1,4 +1,4 @@
-"""What every run shows of its home at its end: coverage, the warehouse, how well pages are read.
+"""What runs show alike: what one collected, and at its end the state of its home.
 
 The keys stay the same whatever flow shows them, so that the UI keeps one history of each. A table
 of every run is short, for the server keeps it as long as the run: the `report` has all sources.
@@ -6,10 +6,11 @@ of every run is short, for the server keeps it as long as the run: the `report` 
 
 from __future__ import annotations
 
-from prefect.artifacts import create_markdown_artifact
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from ingest.flows.frame import try_to
-from ingest.flows.steps import show_table, tabulate
+from ingest.flows.steps import log_outcomes, show_summary, show_table, show_timings, tabulate
 from ingest.flows.time_and_web import find_clock
 from ingest.work.publish import Home
 from ingest.work.report import (
@@ -21,9 +22,36 @@ from ingest.work.report import (
     lay_out_quality,
     report,
 )
+from ingest.work.summary import PollSummary, Summary
 
 # Sources in a table that each run leaves; those with troubles are the first.
 _MOST_OF_A_RUN = 40
+
+
+def show_collected(
+    key: str,
+    things: str,
+    summary: Summary | PollSummary,
+    by_source: Sequence[Mapping[str, Any]],
+    home: Home,
+) -> None:
+    """Show what a run brought, and, where it published, the state of the home.
+
+    What it read are `things` to a person: files, or pages.
+    """
+    log_outcomes(by_source)
+    lines = [f"Published as `{summary.generation}`.", ""] if summary.generation else []
+    lines += tabulate(by_source)
+    lines += [f"- not so: *{name}* ({rows:,} rows)" for name, rows in summary.warnings.items()]
+    if isinstance(summary, Summary):
+        lines += [f"- skipped {n:,} files {suffix}" for suffix, n in summary.files_skipped.items()]
+    show_summary(f"{key}-summary", summary.sentence, lines)
+    show_table(f"{key}-sources", by_source, "What came of each source")
+    count = len(summary.rejections)
+    show_table(f"{key}-rejections", summary.rejections, f"{count:,} {things} gave no article")
+    show_timings(f"{key}-timings", summary.seconds)
+    if summary.generation:
+        show_home(home)
 
 
 def show_home(home: Home) -> None:
@@ -69,8 +97,7 @@ def show_rejections(found: Report) -> None:
     if not found.rejections_by_reason:
         return
     total = sum(row["pages"] for row in found.rejections_by_reason)
-    lines = [f"# {total:,} pages gave no article in {RECENT_DAYS} days", ""]
-    lines += tabulate(found.rejections_by_reason)
+    lines = tabulate(found.rejections_by_reason)
     rows = [
         {
             "source": row["source"],
@@ -81,9 +108,7 @@ def show_rejections(found: Report) -> None:
         for row in found.rejections
     ]
     lines += ["The newest of each source and reason:", "", *tabulate(rows)]
-    create_markdown_artifact(
-        key="rejections", markdown="\n".join(lines), description=f"{total:,} pages gave no article"
-    )
+    show_summary("rejections", f"{total:,} pages gave no article in {RECENT_DAYS} days", lines)
 
 
 def link(location: str) -> str:

@@ -10,6 +10,7 @@ from uuid import UUID
 
 from prefect import task
 from prefect.artifacts import (
+    create_markdown_artifact,
     create_progress_artifact,
     create_table_artifact,
     update_progress_artifact,
@@ -85,6 +86,13 @@ def log_outcomes(by_source: Sequence[Mapping[str, Any]]) -> None:
             if isinstance(value, int) and value
         ]
         log.info("%s: %s", row["source"], ", ".join(counts) or "nothing new")
+
+
+def show_summary(key: str, sentence: str, lines: Sequence[str]) -> None:
+    """Show what came of a run as Markdown under `key`: in one sentence, then in `lines`."""
+    create_markdown_artifact(
+        key=key, markdown="\n".join([f"# {sentence}", "", *lines]), description=sentence
+    )
 
 
 def show_table(key: str, rows: Sequence[Mapping[str, Any]], description: str) -> None:

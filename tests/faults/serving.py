@@ -1,4 +1,4 @@
-"""A real `ingest serve` for the tests of it under faults: started, asked, hurt, and looked after.
+"""A real `ingest serve` for tests, under faults above all: started, asked, hurt, and looked after.
 
 What is asserted is what the server has on record, what is in the warehouse, and what was said.
 """
@@ -198,7 +198,11 @@ class Serving:
             late = {"type": "SCHEDULED", "state_details": {"scheduled_time": f"{missed:%FT%T}Z"}}
             self.ask(f"flow_runs/{run['id']}/set_state", {"state": late, "force": True})
 
-    # -- what it said, and its processes
+    # -- where it is, what it said, and its processes
+
+    @property
+    def url(self) -> str:
+        return self.api.removesuffix("/api")
 
     @property
     def port(self) -> int:

@@ -130,6 +130,38 @@ def test_a_machine_that_slept_over_ten_runs_does_the_work_once(
     assert (len(done), told, len(asked)) == (1, {f"caught up by {done[0]['name']}"}, 3)
 
 
+def test_a_run_that_a_person_asked_for_leaves_late_scheduled_runs_alone(
+    served: Serving, tmp_path: Path
+) -> None:
+    # a deployment that nobody serves, or its runs would be taken
+    flow = served.ask("flows/", {"name": "asleep"})
+    made = {"name": "asleep", "flow_id": flow["id"], "schedules": [{"schedule": {"interval": 900}}]}
+    place = f"deployments/{served.ask('deployments/', made)['id']}"
+    now = datetime.now(UTC)
+    missed = {"start_time": f"{now - timedelta(hours=1)}", "end_time": f"{now}", "max_runs": 3}
+    served.ask(f"{place}/schedule", missed)
+    asked_for = served.ask(f"{place}/create_flow_run", {})["id"]
+    mine = {"deployments": {"name": {"any_": ["asleep"]}}, "sort": "EXPECTED_START_TIME_ASC"}
+    late = [run["id"] for run in served.runs(**mine) if run["auto_scheduled"]][:3]
+
+    def catch_up(flow_run_id: str) -> list[str]:
+        """Let a run begin as its own process would; return what became of all of them."""
+        script = "from ingest.flows import catching_up as c; c.cancel_what_is_caught_up()"
+        subprocess.run(
+            [sys.executable, "-c", script],
+            env=clean_environment()
+            | {"PREFECT_API_URL": served.api, "HOME": str(tmp_path)}
+            | {"PREFECT__FLOW_RUN_ID": flow_run_id},
+            check=True,
+        )
+        return [served.run(each)["state"]["type"] for each in (*late, asked_for)]
+
+    assert (catch_up(asked_for), catch_up(late[0])) == (
+        ["SCHEDULED"] * 4,
+        ["SCHEDULED", "CANCELLED", "CANCELLED", "SCHEDULED"],
+    )
+
+
 @pytest.mark.long
 def test_a_run_waits_until_somebody_elses_work_in_its_home_is_done(served: Serving) -> None:
     with hold_lock(served.home, work="ingest run", now=datetime.now(UTC)):

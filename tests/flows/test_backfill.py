@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import signal
-import socket
 import subprocess
 import sys
 import threading
@@ -12,13 +10,12 @@ from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
 from tests.conftest import clean_environment
+from tests.faults.serving import Serving, serving
 from tests.flows.desk import wait_until
-from tests.flows.test_ingest_files import ask
 
 pytestmark = pytest.mark.long
 
@@ -104,17 +101,17 @@ def open_archive() -> Iterator[Archive]:
 
 
 class Served(NamedTuple):
-    """A home that is served, its outlet, and its server."""
+    """A home that is served, and its outlet."""
 
-    home: Path
-    api: str
+    serving: Serving
     archive: Archive
 
     def command(self, *words: str) -> subprocess.CompletedProcess[str]:
         """Run `ingest backfill …`."""
+        home = self.serving.home
         return subprocess.run(
-            [sys.executable, "-m", "ingest", "--home", self.home, "backfill", *words],
-            env=clean_environment() | {"PREFECT_API_URL": self.api, "HOME": str(self.home.parent)},
+            [sys.executable, "-m", "ingest", "--home", home, "backfill", *words],
+            env=clean_environment() | {"PREFECT_API_URL": self.serving.api, "HOME": str(home)},
             capture_output=True,
             text=True,
             timeout=120,
@@ -123,10 +120,8 @@ class Served(NamedTuple):
 
     def runs(self) -> dict[str, str]:
         """Return the state of each run of a backfill, by its name."""
-        asked = {"flows": {"name": {"any_": ["backfill"]}}}
-        return {
-            run["name"]: run["state"]["name"] for run in ask(self.api, "flow_runs/filter", asked)
-        }
+        mine = {"flows": {"name": {"any_": ["backfill"]}}}
+        return {run["name"]: run["state"]["name"] for run in self.serving.runs(**mine)}
 
     def fetched(self) -> int:
         """Return how many pages were asked for."""
@@ -138,7 +133,7 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     """`ingest serve` on the home of one outlet with an archive."""
     home = tmp_path_factory.mktemp("served") / "home"
     (home / "sources").mkdir(parents=True)
-    with open_archive() as archive, socket.socket() as free:
+    with open_archive() as archive:
         (home / "settings.toml").write_text(
             '[web]\ncontact = "https://crawler.example/"\nallowed_networks = ["127.0.0.0/8"]\n'
         )
@@ -146,25 +141,8 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
             f'sitemaps = ["{archive.origin}/archive.xml"]\ndelay_seconds = {DELAY_SECONDS}\n'
             "enabled = false\n"  # for polling; here only the archive is wanted
         )
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-        free.close()
-        serving = subprocess.Popen(
-            [sys.executable, "-m", "ingest", "--home", home, "serve", "--port", str(port)],
-            env=clean_environment() | {"HOME": str(home.parent)},
-            stderr=subprocess.PIPE,
-            text=True,
-        )
-        try:
-            said = ""
-            while "Ctrl-C stops it" not in said:
-                line = serving.stderr.readline()  # type: ignore[union-attr]
-                assert line, said
-                said += line
-            yield Served(home, f"http://127.0.0.1:{port}/api", archive)
-        finally:
-            serving.send_signal(signal.SIGINT)
-            serving.communicate(timeout=90)
+        with serving(home) as served:
+            yield Served(served, archive)
 
 
 def test_runs_are_paused_in_the_middle_resumed_and_complete(served: Served) -> None:

@@ -7,59 +7,25 @@ from __future__ import annotations
 
 import os
 import shutil
-import signal
-import socket
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
-from typing import NamedTuple
 
 import pytest
-from tests.conftest import REPOSITORY, clean_environment
+from tests.conftest import REPOSITORY
+from tests.faults.serving import Serving, serving
 from tests.flows.browser import PROGRAM, Page, browse
-from tests.flows.test_ingest_files import ask
 
 pytestmark = pytest.mark.skipif(PROGRAM is None, reason="there is no chromium here")
 
 
-class Served(NamedTuple):
-    """A home that is served, and where."""
-
-    home: Path
-    url: str
-
-    @property
-    def api(self) -> str:
-        """The address of the server's API."""
-        return f"{self.url}/api"
-
-
 @pytest.fixture(scope="module")
-def served(outlets: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+def served(outlets: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Serving]:
     """`ingest serve` on the home of the two outlets of the samples."""
     del outlets
     home = tmp_path_factory.mktemp("served") / "archive"
     shutil.copytree(REPOSITORY / "samples-web" / "home", home)
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    serving = subprocess.Popen(
-        [sys.executable, "-m", "ingest", "--home", home, "serve", "--port", str(port)],
-        env=clean_environment() | {"HOME": str(home.parent), "TZ": "Europe/Lisbon"},
-        stderr=subprocess.PIPE,
-        text=True,
-    )
-    try:
-        said = ""
-        while "Ctrl-C stops it" not in said:
-            line = serving.stderr.readline()  # type: ignore[union-attr]
-            assert line, said
-            said += line
-        yield Served(home, f"http://127.0.0.1:{port}")
-    finally:
-        serving.send_signal(signal.SIGINT)
-        serving.communicate(timeout=60)
+    with serving(home, TZ="Europe/Lisbon") as served:
+        yield served
 
 
 @pytest.fixture(scope="module")
@@ -70,14 +36,14 @@ def pictures(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def page(served: Served, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Page]:
+def page(served: Serving, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Page]:
     """A page of a browser, at the start of the UI."""
     with browse(tmp_path_factory.mktemp("browser")) as page:
         page.go(served.url)
         yield page
 
 
-def test_the_pages_that_it_leads_to_ask_nobody_but_its_server(served: Served, page: Page) -> None:
+def test_the_pages_that_it_leads_to_ask_nobody_but_its_server(served: Serving, page: Page) -> None:
     page.go(served.url)
     page.wait_for("Flow Runs", "Task Runs", "Active Work Pools")
     asked = page.run(
@@ -88,7 +54,7 @@ def test_the_pages_that_it_leads_to_ask_nobody_but_its_server(served: Served, pa
 
 
 def test_the_deployments_are_there_with_their_schedules(
-    served: Served, page: Page, pictures: Path
+    served: Serving, page: Page, pictures: Path
 ) -> None:
     page.go(f"{served.url}/deployments")
     text = page.wait_for("poll sources", "ingest files", "Every 15 minutes")
@@ -98,10 +64,10 @@ def test_the_deployments_are_there_with_their_schedules(
 
 
 def test_a_run_from_the_form_takes_its_parameters_and_leaves_its_tables(
-    served: Served, page: Page, pictures: Path
+    served: Serving, page: Page, pictures: Path
 ) -> None:
-    deployments = {one["name"]: one["id"] for one in ask(served.api, "deployments/filter", {})}
-    page.go(f"{served.url}/deployments/deployment/{deployments['poll']}/run")
+    poll = served.deployment("poll")
+    page.go(f"{served.url}/deployments/deployment/{poll['id']}/run")
     page.wait_for("workers", "Names of sources")
     page.click("Add item")
     page.type_into(".p-draggable-list textarea", "moorlander-bote")
@@ -111,13 +77,13 @@ def test_a_run_from_the_form_takes_its_parameters_and_leaves_its_tables(
     page.wait_for("Completed", "poll · moorlander-bote")
     # a poll on schedule may come between
     mine = {"flow_runs": {"name": {"like_": "moorlander-bote"}}}
-    (run,) = ask(served.api, "flow_runs/filter", mine)
+    (run,) = served.runs(**mine)
     page.go(f"{served.url}/runs/flow-run/{run['id']}")
     page.wait_for("Completed", "3 discovered, 3 pages, 3 new")
     page.click("Artifacts")
     text = page.wait_for("poll-summary", "poll-sources")
     page.picture(pictures / "artifacts.png")
-    (run,) = ask(served.api, "flow_runs/filter", mine)
+    (run,) = served.runs(**mine)
 
     assert (run["parameters"]["sources"], run["parameters"]["workers"]) == (["moorlander-bote"], 1)
     assert "poll-progress" in text
