@@ -354,6 +354,16 @@ def test_a_quotation_that_is_shown_in_large_letters_too_is_kept_once() -> None:
     assert [part.text for part in read.paragraphs if said in part.text] == [whole]
 
 
+def test_the_heads_of_a_table_are_kept_with_the_story_around_it() -> None:
+    rows = "<tr><th>Year<th>Ferries<th>Riders</tr><tr><td>2023<td>4<td>9,100</tr>"
+    blocks = find_blocks(parse(f"<p>{LAST}</p><table>{rows}</table><p>{LAST}</p>"))
+    scores = [0.1 if text in {"Year", "Ferries", "Riders"} else 0.9 for text in blocks.texts]
+
+    body = build_body(blocks, np.array(scores), ())
+
+    assert [part.text for part in body.paragraphs] == blocks.texts
+
+
 @pytest.mark.parametrize(("hidden", "kept"), [(1, 1), (2, 1), (4, 5)])
 def test_what_is_hidden_is_left_out_unless_it_is_most_of_the_story(hidden: int, kept: int) -> None:
     copy = f"<p>{LAST}</p>" * hidden

@@ -272,7 +272,7 @@ def cards(*lines: str, number: int = 3, **known: object) -> PageEvidence:
         if line.startswith("+"):
             places.append(len(texts))
         texts.append(line.strip("+[]"))
-        linked.append(len(texts[-1]) if line.startswith("[") else 0)
+        linked.append(len(texts[-1].replace(" · ", "")) if line.startswith("[") else 0)
     paragraphs = [texts[place] for place in places]
     evidence = PageEvidence("", texts, linked, paragraphs, places)
     return dataclasses.replace(evidence, **known)  # type: ignore[arg-type]
@@ -294,9 +294,9 @@ def test_short_texts_that_each_lead_to_another_page_are_a_list(lines: tuple[str,
     assert state(cards(*lines)) is PageState.INDEX
 
 
-def test_two_teasers_are_a_list_where_the_title_is_a_point_of_the_menu() -> None:
+def test_one_teaser_is_a_list_where_the_title_is_a_point_of_the_menu() -> None:
     menu = "[Local · World · Sport]"
-    section = cards(menu, HEADLINE, "+By nine votes to two.", HEADLINE, number=2)
+    section = cards(menu, HEADLINE, "+By nine votes.", HEADLINE, HEADLINE, number=1)
 
     named = [dataclasses.replace(section, headlines=(title,)) for title in ("Local", "A bridge")]
 

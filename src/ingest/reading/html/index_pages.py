@@ -38,10 +38,10 @@ _CHARS_A_HEADLINE = 30
 _LIST_CHARS = 1000
 _LONGEST_LIST = 6000
 # A teaser is one or two sentences; three of them, each below another headline, are no accident,
-# and neither are two on a page whose title is a point of its menu.
+# and neither is one where the title of the page is a point of its menu.
 _TEASER_CHARS = 300
 _FEW_TEASERS = 3
-_TEASERS_OF_SECTION = 2
+_TEASERS_OF_SECTION = 1
 # Between a headline and its teaser stand a day, an author, a label.
 _TEASER_DISTANCE = 3
 # "Read more" in any language, which a menu is not.
@@ -174,7 +174,7 @@ def _is_section(page: PageEvidence) -> bool:
     points = {
         short_form(point)
         for text, linked in zip(page.texts, page.link_chars, strict=False)
-        if linked * 5 >= len(text) * 4 and _MENU_MARK in text
+        if _MENU_MARK in text and linked * 5 >= len(text.replace(_MENU_MARK, "")) * 4
         for point in text.split(_MENU_MARK)
     }
     return any(short_form(headline) in points for headline in page.headlines)

@@ -1,4 +1,4 @@
-"""Lists inside stories are kept whole or not at all.
+"""Lists and the heads of tables inside stories are kept whole or not at all.
 
 The model judges each point for itself, and short points look like menus.
 """
@@ -10,19 +10,19 @@ from collections import defaultdict
 from ingest.reading.html.blocks import Blocks
 from ingest.reading.html.markup import code_of
 
-_POINT = code_of("li")
+_POINTS = frozenset(map(code_of, ("li", "th")))
 
 
 def keep_lists_whole(blocks: Blocks, kept: list[bool]) -> None:
     """Mark all points of a list in `kept` where half of them are, or the story goes on around it.
 
-    Points that are links lead elsewhere: they are left as they are, and a list that has one is not
-    kept for what stands around it.
+    The heads that share a row of a table are points, too. Points that are links lead elsewhere:
+    they are left as they are, and a list that has one is not kept for what stands around it.
     """
     lists: dict[int, list[int]] = defaultdict(list)
     holders = blocks.parents[blocks.elements].tolist()
     for block, (name, holder) in enumerate(zip(blocks.names(), holders, strict=True)):
-        if name == _POINT:
+        if name in _POINTS:
             lists[holder].append(block)
     for points in lists.values():
         told = [
