@@ -45,11 +45,19 @@ _RUN = (
 )
 
 
+_NOBODY = "Nobody is told yet: ingest alerts apply --notify TYPE/NAME names who is. "
+
+
 @dataclass(frozen=True, slots=True)
 class Shipped:
-    """An automation of ours: the alert it is for, what sets it off, and what it then says."""
+    """An automation of ours: the alert it is for, what sets it off, and what it then says.
+
+    The UI shows neither a trigger such as these nor that nobody is told, so words say both.
+    """
 
     alert: str
+    when: str
+    guide: str
     trigger: EventTrigger
     subject: str
     body: str
@@ -68,7 +76,7 @@ class Shipped:
             )
         return AutomationCore(
             name=self.name,
-            description=f"Of news-ingest. What to do: {run_book(self.alert)}",
+            description=f"{self.when} {'' if notify else _NOBODY}What to do: {self.guide}",
             trigger=self.trigger,
             actions=[action],
         )
@@ -79,6 +87,8 @@ def ship() -> list[Shipped]:
     return [
         Shipped(
             "an alert",
+            "A look at a home of ingest found something wrong, or no longer.",
+            "deploy/README.md: When an alert comes",
             EventTrigger(
                 expect={f"{EVENT}.*"},
                 match={"prefect.resource.id": f"{EVENT}.*"},
@@ -90,11 +100,31 @@ def ship() -> list[Shipped]:
             "since {{ event.payload.opened_at }}, in {{ event.payload.home }}\n"
             "What to do: {{ event.payload.run_book }}",
         ),
-        _on_run("a run failed", "Failed", FAILED_ONCE_IN, _FLOW),
-        _on_run("a run crashed", "Crashed", FAILED_ONCE_IN, _FLOW),
-        _on_run("a run is late", "Late", LATE_ONCE_IN, _DEPLOYMENT),
+        _on_run(
+            "a run failed",
+            "A run of ingest ended with an error; once an hour for each flow.",
+            "Failed",
+            FAILED_ONCE_IN,
+            _FLOW,
+        ),
+        _on_run(
+            "a run crashed",
+            "The process of a run of ingest went away; once an hour for each flow.",
+            "Crashed",
+            FAILED_ONCE_IN,
+            _FLOW,
+        ),
+        _on_run(
+            "a run is late",
+            "A run of ingest did not start in time; once in six hours for each deployment.",
+            "Late",
+            LATE_ONCE_IN,
+            _DEPLOYMENT,
+        ),
         Shipped(
             "the runner is gone",
+            "Nobody has asked for runs of ingest for ten minutes.",
+            run_book("the runner is gone"),
             EventTrigger(
                 posture=Posture.Proactive,
                 after={"prefect.deployment.not-ready"},
@@ -113,9 +143,11 @@ def ship() -> list[Shipped]:
     ]
 
 
-def _on_run(alert: str, state: str, once_in: timedelta, for_each: str) -> Shipped:
+def _on_run(alert: str, when: str, state: str, once_in: timedelta, for_each: str) -> Shipped:
     return Shipped(
         alert,
+        when,
+        run_book(alert),
         EventTrigger(
             expect={f"prefect.flow-run.{state}"},
             match={"prefect.resource.id": "prefect.flow-run.*"},

@@ -6,6 +6,7 @@ hundreds of pieces: each is a line of its log and a step of its progress.
 
 from __future__ import annotations
 
+import itertools
 from datetime import date
 from typing import Annotated
 from uuid import uuid4
@@ -69,12 +70,14 @@ def backfill(
     wanted = Days(from_on, to_on)
     progress = FlowSteps(f"{_KEY}-progress")
     log = get_run_logger()
+    numbers = itertools.count(1)
 
     def tell(piece: PollSummary) -> None:
         rows = work.describe_backfill(place, wanted, sources)
         pending = sum(row["pending"] for row in rows)
         listed = sum(row["listed"] for row in rows)
-        log.info("piece: %s; %s of %s pending", piece.sentence, f"{pending:,}", f"{listed:,}")
+        left = f"{pending:,} of {listed:,} listed pages are left"
+        log.info("piece %d: %s; %s", next(numbers), piece.sentence, left)
         progress.progress(listed - pending, max(listed, 1))
 
     with watching_for_wishes() as must_stop:

@@ -42,6 +42,14 @@ def test_an_alert_has_a_command_to_look_and_words_to_mend(name: str) -> None:
     assert "`" in look[1] or "UI" in look[1]
 
 
+def test_every_automation_names_a_section_of_the_run_book() -> None:
+    from ingest.flows.automations import ship  # noqa: PLC0415 (no other test here needs Prefect)
+
+    named = [each.guide.partition("deploy/README.md: ")[2] for each in ship()]
+
+    assert [name for name in named if not re.search(rf"(?m)^##+ {name}$", BOOK)] == []
+
+
 def commands_in(text: str) -> set[str]:
     """Return the commands of ours that stand in code, in blocks or in lines."""
     blocks = re.findall(r"(?ms)^```sh\n(.*?)^```", text)

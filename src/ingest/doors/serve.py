@@ -81,8 +81,8 @@ def server_defaults() -> dict[str, str]:
         "PREFECT_SERVER_CONCURRENCY_LEASE_STORAGE": (
             "prefect.server.concurrency.lease_storage.filesystem"
         ),
-        # the newer pages ask a host of Amplitude at each load, whatever is said of analytics, and
-        # are slower; whoever switches to them in the UI still gets them
+        # the newer pages ask a host of Amplitude at each load, whatever is said of analytics;
+        # whoever switches to them in the UI still gets them
         "PREFECT_SERVER_UI_V2_ENABLED": "false",
     }
     if find_spec("tzdata"):
