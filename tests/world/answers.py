@@ -71,7 +71,8 @@ class Web:
             if reply.status == 200 and reply.manner == "whole":
                 reply = _condition(outlet, reply, headers, instant)
                 reply = _wrap(outlet, reply, headers)
-        if outlet.suffers(Trouble.FLAKY, instant) and _draw(target, instant) < _FLAKY_PERCENT:
+        is_flaky = outlet.suffers(Trouble.FLAKY, instant) and reply.manner != "reset"
+        if is_flaky and _draw(target, instant) < _FLAKY_PERCENT:
             reply = replace(reply, manner="cut")
         return replace(reply, takes_seconds=outlet.takes_seconds)
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
 from tests.world.answers import Web
 from tests.world.manners import judge
-from tests.world.outlets import Trait
+from tests.world.outlets import Spell, Trait, Trouble
 from tests.world.script import START, write_script
 from tests.world.toy import DEFECTS, Toy
 from tests.world.world import World, choose_seed
@@ -88,3 +89,19 @@ def test_another_seed_gives_another_world() -> None:
     instant = START + timedelta(hours=30)
 
     assert every_answer(1, instant) != every_answer(2, instant)
+
+
+def test_an_outlet_that_resets_sends_nothing_that_could_be_cut() -> None:
+    """Found by a month in which an outlet was flaky, too."""
+    script = write_script(7, outlets=1, days=1)
+    outlet = script.outlets[0]
+    spells = tuple(
+        Spell(trouble, script.start, script.end) for trouble in (Trouble.RESETS, Trouble.FLAKY)
+    )
+    web = Web(replace(script, outlets=(replace(outlet, spells=spells),)), 8080)
+
+    manners = {
+        web.answer(outlet.host, f"/{number}", {}, script.start).manner for number in range(50)
+    }
+
+    assert manners == {"reset"}
