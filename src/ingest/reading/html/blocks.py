@@ -102,7 +102,10 @@ class Blocks:
 
 
 def find_blocks(tree: LexborHTMLParser) -> Blocks:
-    """Return the blocks of the page `tree`, which loses what is never shown. Total."""
+    """Return the blocks of the page `tree`, which loses what is never shown.
+
+    Raises ValueError where the parser does not write the tree as it should.
+    """
     body = tree.body
     if body is None:
         return Blocks()
