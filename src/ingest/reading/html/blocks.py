@@ -42,7 +42,7 @@ _CONTROL = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x9f\u2028\u2029]+")
 # The points of a menu are one block: links as short as this that follow one another. In bytes,
 # because what takes more of them says more.
 _MENU_BYTES = 30
-_MENU_MARK = " · "
+MENU_MARK = " · "
 # How a byte begins in UTF-8 that goes on with a letter.
 _TOP_BITS, _GOES_ON = 0xC0, 0x80
 # In place of tags while the texts of a page are one string: signs that it has only as entities.
@@ -330,7 +330,7 @@ def _join_menus(blocks: Blocks) -> None:
         if len(texts[place].encode()) > _MENU_BYTES:
             continue
         if last == place - 1 and _are_near(parents, elements[head], elements[place]):
-            texts[head] += _MENU_MARK + texts[place]
+            texts[head] += MENU_MARK + texts[place]
             chars[head] += chars[place]
             joined.append(place)
         else:

@@ -94,10 +94,7 @@ _APART = {
 
 @dataclass(slots=True)
 class Body:
-    """The story of a page in order, and what stood around it.
-
-    `first` and `last` are the numbers of the first and last block of the story, None without one.
-    """
+    """The story of a page in order, what stood around it, and the blocks that the story is of."""
 
     paragraphs: list[Paragraph] = field(default_factory=list)
     captions: list[Caption] = field(default_factory=list)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
+from ingest.reading.html.blocks import MENU_MARK
 from ingest.reading.html.page_evidence import (
     BRIEF_CHARS,
     STORY_CHARS,
@@ -46,7 +47,6 @@ _TEASERS_OF_SECTION = 1
 _TEASER_DISTANCE = 3
 # "Read more" in any language, which a menu is not.
 _MORE_CHARS = 30
-_MENU_MARK = " · "
 
 _FEED = re.compile(
     r"\s*(?:<\?xml[^>]{0,200}\?>\s*)?(?:<!--.{0,500}?-->\s*)?<(?:rss|feed|rdf:rdf)\b",
@@ -174,8 +174,8 @@ def _is_section(page: PageEvidence) -> bool:
     points = {
         short_form(point)
         for text, linked in zip(page.texts, page.link_chars, strict=False)
-        if _MENU_MARK in text and linked * 5 >= len(text.replace(_MENU_MARK, "")) * 4
-        for point in text.split(_MENU_MARK)
+        if MENU_MARK in text and linked * 5 >= len(text.replace(MENU_MARK, "")) * 4
+        for point in text.split(MENU_MARK)
     }
     return any(short_form(headline) in points for headline in page.headlines)
 
@@ -188,7 +188,7 @@ def _short_links(page: PageEvidence, place: int) -> Iterator[tuple[str, int]]:
     end = min(place + _TEASER_DISTANCE, len(page.texts) - 1, len(page.link_chars) - 1)
     for at in range(end, place - 1, -1):
         text, linked = page.texts[at], page.link_chars[at]
-        if at > place and len(text) <= min(linked, _MORE_CHARS) and _MENU_MARK not in text:
+        if at > place and len(text) <= min(linked, _MORE_CHARS) and MENU_MARK not in text:
             yield text, at
         elif at == place and 0 < linked <= min(_MORE_CHARS, len(text) - 1):
             yield text[-linked:], at

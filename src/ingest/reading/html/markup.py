@@ -20,13 +20,13 @@ Codes = npt.NDArray[np.uint64]
 
 # What a tag does: it ends a block of text and opens or closes an element, or else it is inline.
 NOTHING, OPEN, LINK, LINK_END, BREAK, RULE, ENTER, LEAVE = range(8)
-INLINE = (
+_INLINE = (
     "a", "abbr", "acronym", "b", "bdi", "bdo", "big", "cite", "code", "data", "del", "dfn", "em",
     "font", "i", "ins", "kbd", "label", "mark", "meter", "nobr", "output", "progress", "q", "rb",
     "rp", "rt", "ruby", "s", "samp", "small", "span", "strike", "strong", "sub", "sup", "time",
     "tt", "u", "var",
 )  # fmt: skip
-VOID = (
+_VOID = (
     "area", "base", "basefont", "bgsound", "br", "col", "embed", "frame", "hr", "img", "input",
     "keygen", "link", "meta", "param", "source", "track", "wbr",
 )  # fmt: skip
@@ -74,8 +74,8 @@ def _slot(codes: Codes) -> Codes:
 def _table() -> tuple[Codes, npt.NDArray[np.uint8]]:
     """Return the known codes and what their tags do, each in its slot."""
     does = {
-        **dict.fromkeys(map(code_of, INLINE), OPEN),
-        **dict.fromkeys(map(code_of, VOID), NOTHING),
+        **dict.fromkeys(map(code_of, _INLINE), OPEN),
+        **dict.fromkeys(map(code_of, _VOID), NOTHING),
         code_of("a"): LINK,
         code_of("br"): BREAK,
         code_of("hr"): RULE,
