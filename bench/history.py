@@ -1,13 +1,14 @@
 """How fast the pages of the Prefect UI are when ten thousand runs lie behind one.
 
-    python bench/history.py [--database sqlite|postgresql] [--runs 10000] [--loads 5] [--newer]
+    python bench/history.py [--database sqlite|postgresql] [--runs 100 10000] [--loads 5] [--newer]
 
-A server on loopback gets one real run over the samples, and its database then as many copies of it
-as asked, one each quarter of an hour back, with their tasks, states, logs, artifacts and events.
-What each page of the UI asks is timed as the API answers it, and the pages as Chromium shows them,
-where it is installed, with a browser that was there before: from the address, or from the click in
-the side bar, until a page shows what it is for (its first row, card or number), until nothing in it
-changes any more, and until the last answer of the API. PostgreSQL is one of its own, started here.
+For each number of runs, a server on loopback gets one real run over the samples, and its database
+then as many copies of it as asked, one each quarter of an hour back, with their tasks, states,
+logs, artifacts and events. What each page of the UI asks is timed as the API answers it, and the
+pages as Chromium shows them, where it is installed, the servers in turn, with a browser that was
+there before: from the address, or from the click in the side bar, until a page shows what it is for
+(its first row, card or number), until nothing in it changes any more, and until the last answer of
+the API. PostgreSQL is one of its own, started here.
 """
 
 from __future__ import annotations
@@ -22,7 +23,8 @@ import sys
 import tempfile
 import time
 import uuid
-from contextlib import ExitStack
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -93,7 +95,7 @@ class Place(NamedTuple):
 
 
 PAGES = (
-    Place("dashboard", r"/\d\s+total/.test(words)"),
+    Place("dashboard", r"/\d\s*total/.test(words)"),
     Place("runs", "link('/runs/flow-run/')"),
     Place("deployments", "link('/deployments/deployment/')"),
     Place("artifacts", "link('/artifacts/key/')", in_side_bar=False),
@@ -111,7 +113,8 @@ WATCH = """(() => {
     const link = (part) => document.querySelector(`a[href*="${part}"]`);
     const look = () => {
         waiting = false;
-        const words = document.body?.innerText ?? "";
+        // not innerText: it has the page laid out, which is what takes a page's time
+        const words = document.body?.textContent ?? "";
         const bars = document.querySelectorAll(".flow-runs-bar-chart__bar-flow-run").length;
         const now = `${bars} ${words}`;
         const changed = now !== before;
@@ -141,17 +144,35 @@ CLICK = """(() => {
 
 
 def main() -> None:
-    """Make the history, time what asks for it, and print two tables."""
+    """Make the histories, time what asks for them, and print two tables."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--database", choices=["sqlite", "postgresql"], default="sqlite")
-    parser.add_argument("--runs", type=int, default=10_000)
+    parser.add_argument("--runs", type=int, nargs="+", default=[100, 10_000])
     parser.add_argument("--loads", type=int, default=5)
     parser.add_argument("--newer", action="store_true", help="time Prefect's newer pages (/v2)")
     given = parser.parse_args()
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="history-")))
+        apis = {
+            runs: stack.enter_context(server_with(runs, given.database, folder / str(runs)))
+            for runs in given.runs
+        }
+        print(f"load of the machine before: {os.getloadavg()[0]:.1f}")
+        print_calls(apis, given.loads)
+        if PROGRAM is not None:
+            below = "/v2" if given.newer else ""
+            pages = {runs: api.removesuffix("/api") + below for runs, api in apis.items()}
+            print_pages(pages, folder, given.loads)
+            print(f"load of the machine after: {os.getloadavg()[0]:.1f}")
+
+
+@contextmanager
+def server_with(runs: int, database: str, folder: Path) -> Iterator[str]:
+    """Run a server behind which lie so many runs; give the address of its API."""
+    folder.mkdir()
+    with ExitStack() as stack:
         address = f"sqlite+aiosqlite:///{folder}/prefect.db"
-        if given.database == "postgresql":
+        if database == "postgresql":
             programs = find_programs()
             if programs is None:
                 sys.exit("PostgreSQL is not installed")
@@ -159,23 +180,16 @@ def main() -> None:
         place = {"PREFECT_API_DATABASE_CONNECTION_URL": address}
         with running_server(folder, place) as api:
             run_id = make_one_run(api, folder)
-        # a server gives up on a statement after ten seconds; copying a hundred runs may take more
-        os.environ.update(place, PREFECT_HOME=str(folder), PREFECT_API_DATABASE_TIMEOUT="600")
         began = time.monotonic()
-        rows = asyncio.run(copy_runs(run_id, given.runs - 1, given.database))
-        print(f"{given.database}: {given.runs:,} runs, {rows:,} rows more", end=" ")
+        rows = asyncio.run(copy_runs(address, run_id, runs - 1, database))
+        print(f"{database}: {runs:,} runs, {rows:,} rows more", end=" ")
         print(f"in {time.monotonic() - began:.0f} s")
-        if given.database == "sqlite":
+        if database == "sqlite":
             print(f"database of {(folder / 'prefect.db').stat().st_size / 1e6:,.0f} MB")
         with running_server(folder, server_defaults() | place) as api:
             completed = {"flow_runs": {"state": {"type": {"any_": ["COMPLETED"]}}}}
-            assert ask(api, "flow_runs/count", completed) == given.runs
-            print(f"load of the machine before: {os.getloadavg()[0]:.1f}")
-            print_calls(api, given.loads)
-            if PROGRAM is not None:
-                pages = api.removesuffix("/api") + ("/v2" if given.newer else "")
-                print_pages(pages, folder, given.loads)
-                print(f"load of the machine after: {os.getloadavg()[0]:.1f}")
+            assert ask(api, "flow_runs/count", completed) == runs
+            yield api
 
 
 def make_one_run(api: str, folder: Path) -> str:
@@ -191,13 +205,14 @@ def make_one_run(api: str, folder: Path) -> str:
     return run_id
 
 
-async def copy_runs(run_id: str, count: int, database: str) -> int:
+async def copy_runs(address: str, run_id: str, count: int, database: str) -> int:
     """Copy a run so many times, each in another time; return the number of rows."""
-    import sqlalchemy as sa  # noqa: PLC0415 (Prefect must be told its database before)
+    import sqlalchemy as sa  # noqa: PLC0415 (Prefect takes seconds, also where only help is wanted)
     from prefect.server.database import provide_database_interface  # noqa: PLC0415
+    from sqlalchemy.ext.asyncio import create_async_engine  # noqa: PLC0415
 
-    interface = provide_database_interface()
-    engine = await interface.engine()
+    interface = provide_database_interface()  # for its tables: where they are, the address says
+    engine = create_async_engine(address)
     tables = [interface.Base.metadata.tables[name] for name in TABLES]
     async with engine.begin() as connection:
         template = {
@@ -257,41 +272,58 @@ def moved(value: Any, number: int, own: set[str]) -> Any:
     return value
 
 
-def print_calls(api: str, loads: int) -> None:
+def print_calls(apis: dict[int, str], loads: int) -> None:
     """Print how long the API takes for what the pages ask."""
-    print(f"\n| page | asks | median of {loads}, ms | slowest, ms |\n|---|---|---|---|")
+    print(f"\nmedians of {loads} and, in brackets, the slowest, in ms\n")
+    print(f"| page | asks | {' | '.join(f'{runs:,} runs' for runs in apis)} |")
+    print("|---" * (2 + len(apis)) + "|")
     for page, path, question in CALLS:
-        seconds = []
+        seconds: dict[int, list[float]] = {runs: [] for runs in apis}
         for _ in range(loads):
-            began = time.monotonic()
-            ask(api, path, question)
-            seconds.append(time.monotonic() - began)
-        middle, slowest = statistics.median(seconds) * 1000, max(seconds) * 1000
+            for runs, api in apis.items():
+                began = time.monotonic()
+                ask(api, path, question)
+                seconds[runs].append(time.monotonic() - began)
         more = " (page 150)" if question.get("page") == 150 else ""
-        print(f"| {page} | `{path}`{more} | {middle:,.0f} | {slowest:,.0f} |")
+        told = (
+            f"{statistics.median(each) * 1000:,.0f} ({max(each) * 1000:,.0f})"
+            for each in seconds.values()
+        )
+        print(f"| {page} | `{path}`{more} | {' | '.join(told)} |")
 
 
-def print_pages(url: str, folder: Path, loads: int) -> None:
+def print_pages(urls: dict[int, str], folder: Path, loads: int) -> None:
     """Print how long a person waits for each page, come to by its address and by a click."""
     print(f"\nmedians of {loads} in ms; last a slowest answer\n")
-    print("| page | shown | whole | answered | clicked: shown | whole | answered | slowest |")
-    print("|---|---|---|---|---|---|---|---|")
+    print(
+        "| page | runs | shown | whole | answered | clicked: shown | whole | answered | slowest |"
+    )
+    print("|---" * 9 + "|")
     with browse(folder) as page:
         page.tell("Page.enable")
         for place in PAGES:  # what a browser keeps
-            come(page, f"{url}/{place.name}")
+            for url in urls.values():
+                come(page, f"{url}/{place.name}")
         for place in PAGES:
             watching = page.tell(
                 "Page.addScriptToEvaluateOnNewDocument",
                 source=WATCH.replace("CONTENT", place.content),
             )
-            by_address = [come(page, f"{url}/{place.name}") for _ in range(loads)]
-            come(page, f"{url}/{ELSEWHERE}")
-            by_click = [click(page, place.name) for _ in range(loads if place.in_side_bar else 0)]
+            by_address: dict[int, list[Visit]] = {runs: [] for runs in urls}
+            by_click: dict[int, list[Visit]] = {runs: [] for runs in urls}
+            for _ in range(loads):
+                for runs, url in urls.items():
+                    by_address[runs].append(come(page, f"{url}/{place.name}"))
+            for runs, url in urls.items():
+                come(page, f"{url}/{ELSEWHERE}")
+                for _ in range(loads if place.in_side_bar else 0):
+                    by_click[runs].append(click(page, place.name))
             page.tell("Page.removeScriptToEvaluateOnNewDocument", **watching)
-            slowest = max((visit.slowest for visit in by_address), key=lambda each: each[0])
-            told = " | ".join((middle(by_address), middle(by_click)))
-            print(f"| {place.name} | {told} | `{slowest[1]}` {slowest[0]:,.0f} |", flush=True)
+            for runs in urls:
+                slowest = max((visit.slowest for visit in by_address[runs]), key=lambda it: it[0])
+                told = " | ".join((middle(by_address[runs]), middle(by_click[runs])))
+                end = f"`{slowest[1]}` {slowest[0]:,.0f}"
+                print(f"| {place.name} | {runs:,} | {told} | {end} |", flush=True)
 
 
 class Visit(NamedTuple):

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 from tests.conftest import REPOSITORY
-from tests.faults.serving import Serving, serving
+from tests.faults.serving import Serving, serving, wait_for
 from tests.flows.browser import PROGRAM, Page, browse
 
 pytestmark = pytest.mark.skipif(PROGRAM is None, reason="there is no chromium here")
@@ -44,6 +44,8 @@ def page(served: Serving, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
 
 
 def test_the_pages_that_it_leads_to_ask_nobody_but_its_server(served: Serving, page: Page) -> None:
+    # where no run is planned yet, its first page has nothing to ask for
+    wait_for("runs of the schedules", served.runs)
     page.go(served.url)
     page.wait_for("Flow Runs", "Task Runs", "Active Work Pools")
     asked = page.run(
