@@ -12,7 +12,18 @@ from typing import Any
 import pyarrow as pa
 import pytest
 from deltalake import DeltaTable
-from tests.warehouse.rows import Row, append, article, day, document, rejection, write_town
+from tests.warehouse.rows import (
+    Row,
+    append,
+    article,
+    day,
+    document,
+    poll,
+    rejection,
+    sighting,
+    table,
+    write_town,
+)
 
 from ingest.words.errors import StoreDamaged
 from ingest.words.schemas import LAKE_TABLES
@@ -131,6 +142,20 @@ def test_many_commits_are_loaded_in_parts(lake: Lake) -> None:
         assert column(
             warehouse, "select body from texts anti join superseded using (reading_id)"
         ) == ["10"]
+
+
+def test_rows_of_more_than_a_row_group_are_all_kept(tmp_path: Path, lake: Lake) -> None:
+    count = 130_000  # a row group of DuckDB has 122,880
+    asked = poll("feed")
+    one = table("polls", [asked])
+    many = one.take([0] * count).set_column(0, one.field(0), pa.array(range(count), pa.int64()))
+    append(lake, sightings=[sighting("1.html", asked | {"poll_id": 0})])
+    lake.append("polls", many, key="polls")
+
+    with open_for_loading(tmp_path / "warehouse.duckdb") as warehouse:
+        assert load(lake, warehouse) == count + 1
+        assert column(warehouse, "select count(*) from polls") == [count]
+        assert find_broken(warehouse, "must") == {}
 
 
 def test_the_loaded_file_is_whole_without_a_log_beside_it(tmp_path: Path, town_lake: Lake) -> None:
