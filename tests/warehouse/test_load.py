@@ -144,6 +144,20 @@ def test_many_commits_are_loaded_in_parts(lake: Lake) -> None:
         ) == ["10"]
 
 
+def test_a_load_in_many_transactions_gives_what_one_gives(
+    monkeypatch: pytest.MonkeyPatch, town_lake: Lake, town: Warehouse
+) -> None:
+    commits: list[str] = []
+    monkeypatch.setattr("ingest.work.load._TRANSACTION_BYTES", 0)
+    with open_in_memory() as warehouse:
+        run = warehouse.run
+        monkeypatch.setattr(Warehouse, "run", lambda _, *told: (commits.append(told[0]), run(*told)))
+        load(town_lake, warehouse)
+
+        assert commits.count("commit") > 2
+        assert fingerprint(warehouse) == fingerprint(town)
+
+
 def test_rows_of_more_than_a_row_group_are_all_kept(tmp_path: Path, lake: Lake) -> None:
     count = 130_000  # a row group of DuckDB has 122,880
     asked = poll("feed")

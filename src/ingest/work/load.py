@@ -7,6 +7,7 @@ that is killed has not happened, and loading twice is loading once.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from contextlib import ExitStack
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TypeAlias
@@ -25,6 +26,11 @@ _LEFT_IN_THE_LAKE = {"body", "cuts", "headers"}
 # many and small (a month each) or few and large (compacted) and unpack to many times this.
 _PART_COMMITS = 4
 _PART_BYTES = 8 * 2**20
+
+# What a transaction adds is held in memory until it ends: of a year of forty sources (2.9 million
+# documents, 432,000 articles) all in one took 6.1 GB, in parts of this size 3.3, most of it what
+# DuckDB takes at a checkpoint.
+_TRANSACTION_BYTES = 64 * 2**20
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,13 +66,24 @@ def find_unseen(lake: Lake, warehouse: Warehouse | None) -> list[Span]:
 def load(lake: Lake, warehouse: Warehouse, spans: Iterable[Span] | None = None) -> int:
     """Load every lake commit that the warehouse has not seen; return the number of rows.
 
-    With `spans`, an empty warehouse loads those. One transaction, in parts that fit in memory.
+    With `spans`, an empty warehouse loads those. In parts that fit in memory, and in one
+    transaction, or in several where it is too much for one: a file that raised, or that was
+    killed, is not to be published or gone on with.
     Raises StoreDamaged where the lake's log has been cut off before the commits.
     """
-    total = 0
-    with warehouse.transaction():
+    total = held_bytes = 0
+    with ExitStack() as transaction:
+        transaction.enter_context(warehouse.transaction())
         for span in find_unseen(lake, warehouse) if spans is None else spans:
-            row_count = sum(_load_part(warehouse, span, part) for part in _parts(lake, span))
+            row_count = 0
+            for part in _parts(lake, span):
+                if held_bytes > _TRANSACTION_BYTES:
+                    transaction.close()
+                    transaction.enter_context(warehouse.transaction())
+                    held_bytes = 0
+                rows = _load_part(warehouse, span, part)
+                row_count += rows.num_rows
+                held_bytes += rows.nbytes
             # A run killed between a commit and its fsync left that to whoever books the commit.
             lake.settle(span.lake_table, since=span.from_version - 1)
             _book(warehouse, span, row_count)
@@ -105,7 +122,7 @@ def _cut(files: list[str]) -> Iterator[list[str]]:
         yield part
 
 
-def _load_part(warehouse: Warehouse, span: Span, part: Part) -> int:
+def _load_part(warehouse: Warehouse, span: Span, part: Part) -> pa.Table:
     """Let those of `load/` that read new_<name> read these rows, beside which others are empty.
 
     They are held as Arrow and not as a temporary table, because a transaction keeps every
@@ -117,14 +134,13 @@ def _load_part(warehouse: Warehouse, span: Span, part: Part) -> int:
     with warehouse.given(expected=empty[span.lake_table], incoming=part):
         rows = warehouse.run_file("stage", span.lake_table)
     staged = empty | {span.lake_table: rows}
-    row_count: int = rows.num_rows
-    if row_count:
+    if rows.num_rows:
         texts = [file.read_text(encoding="utf-8") for file in sql_files("load")]
         with warehouse.given(**{f"new_{name}": table for name, table in staged.items()}):
             for text in texts:
                 if f"new_{span.lake_table}" in text:
                     warehouse.run(text)
-    return row_count
+    return rows
 
 
 def _book(warehouse: Warehouse, span: Span, row_count: int) -> None:
