@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pyarrow as pa
 import pytest
-from tests.warehouse.rows import append, article, day, document, rejection
+from tests.warehouse.rows import Row, append, article, day, document, rejection, table
 
 from ingest.words.errors import LawBroken
 from ingest.words.reasons import Reason
@@ -152,4 +152,28 @@ def test_a_publication_checks_the_texts_that_are_new(tmp_path: Path) -> None:
     append(home.lake, documents=[storm], articles=[two_in_one])
 
     with pytest.raises(LawBroken, match="every paragraph has its kind: 1 row"):
+        publish(home)
+
+
+_FERRY, _STORM = document("ferry.txt"), document("storm.txt", 2)
+
+
+@pytest.mark.parametrize(
+    ("law", "change"),
+    [
+        ("every document is there once", _FERRY),
+        ("every document has one known outcome", _STORM | {"reason": "unreadable"}),
+        ("every page has its link", _STORM | {"link_id": 99}),
+    ],
+)
+def test_a_publication_checks_the_documents_that_are_new(
+    tmp_path: Path, law: str, change: Row
+) -> None:
+    home = Home(tmp_path / "home")
+    append(home.lake, documents=[_FERRY], articles=[article(_FERRY, "The ferry", "It ran.")])
+    publish(home)
+    home.lake.append("documents", table("documents", [change]), key="a second batch")
+    append(home.lake, articles=[article(_STORM, "The storm", "It turns north.")])
+
+    with pytest.raises(LawBroken, match=f"{law}: 1 row"):
         publish(home)

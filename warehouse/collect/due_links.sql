@@ -2,6 +2,29 @@
 -- as many for each source as it may ask for in a run: first those never had, the newest first,
 -- then those that failed, then revisits, first where a page has changed at most of its looks.
 with
+-- Of years of looks only numbers are read: what links said last is looked up for those due, a few.
+looked_at as (
+    select
+        link_id,
+        max(fetched_at) as fetched_at,
+        arg_max_null(again_at, fetched_at) as again_at
+    from documents
+    where link_id is not null
+    group by link_id
+),
+due_links as (
+    select link_id
+    from sightings
+    left join looked_at using (link_id)
+    group by link_id
+    having
+        bool_or(wanted)
+        and (
+            any_value(looked_at.fetched_at) is null
+            or any_value(again_at) <= $now
+            or max(seen_at) filter (not is_new) > any_value(looked_at.fetched_at)
+        )
+),
 wanted_links as (
     select
         link_id,
@@ -10,23 +33,22 @@ wanted_links as (
         arg_max(stated_url, seen_at) as ask_url,
         max(listed_at) as listed_at,
         max(listed_on) as listed_on,
-        max(seen_at) as seen_at,
-        max(seen_at) filter (not is_new) as updated_seen_at
+        max(seen_at) as seen_at
     from sightings
-    where link_id in (select link_id from sightings where wanted)
+    semi join due_links using (link_id)
     group by link_id
 ),
 fetches as (
     select
         link_id,
-        arg_max(struct_pack(document_id, attempt, again_at, fetched_at), fetched_at) as newest,
+        arg_max(struct_pack(document_id, attempt), fetched_at) as newest,
         arg_max(struct_pack(sha256, etag, last_modified), fetched_at)
             filter (outcome in ('fetched', 'unchanged')) as last_had,
         count(*) filter (outcome in ('fetched', 'unchanged')) as look,
         min(fetched_at) filter (outcome in ('fetched', 'unchanged')) as first_had_at,
         count(*) filter (outcome = 'fetched') as change_count
     from documents
-    where link_id is not null
+    semi join due_links using (link_id)
     group by link_id
 ),
 due as (
@@ -43,9 +65,6 @@ due as (
         case when newest is null then 0 when newest.attempt > 0 then 1 else 2 end as turn
     from wanted_links
     left join fetches using (link_id)
-    where newest is null
-        or newest.again_at <= $now
-        or updated_seen_at > newest.fetched_at
 ),
 ranked as (
     select
@@ -59,7 +78,7 @@ ranked as (
     from due
     inner join asked using (source)
 )
-select * exclude (pages_per_run, revisits_per_run, change_share, updated_seen_at)
+select * exclude (pages_per_run, revisits_per_run, change_share)
 from ranked
 where place <= if(turn = 2, revisits_per_run, pages_per_run)
 order by source, turn, place
