@@ -148,10 +148,12 @@ def test_a_load_in_many_transactions_gives_what_one_gives(
     monkeypatch: pytest.MonkeyPatch, town_lake: Lake, town: Warehouse
 ) -> None:
     commits: list[str] = []
-    monkeypatch.setattr("ingest.work.load._TRANSACTION_BYTES", 0)
+    monkeypatch.setattr("ingest.work.load._ROW_GROUP_ROWS", 2)
     with open_in_memory() as warehouse:
         run = warehouse.run
-        monkeypatch.setattr(Warehouse, "run", lambda _, *told: (commits.append(told[0]), run(*told)))
+        monkeypatch.setattr(
+            Warehouse, "run", lambda _, *told: (commits.append(told[0]), run(*told))
+        )
         load(town_lake, warehouse)
 
         assert commits.count("commit") > 2

@@ -1,7 +1,8 @@
 """Loading: lake commits that the warehouse has not seen become its rows, all or none.
 
-The rows and the ledger entry that says they are there are written in one transaction, so a load
-that is killed has not happened, and loading twice is loading once.
+The rows and the ledger entry that says they are there are written in one transaction, and what is
+too much for one goes into a file that nobody reads before it is whole: so a load that is killed has
+not happened, and loading twice is loading once.
 """
 
 from __future__ import annotations
@@ -27,10 +28,10 @@ _LEFT_IN_THE_LAKE = {"body", "cuts", "headers"}
 _PART_COMMITS = 4
 _PART_BYTES = 8 * 2**20
 
-# What a transaction adds is held in memory until it ends: of a year of forty sources (2.9 million
-# documents, 432,000 articles) all in one took 6.1 GB, in parts of this size 3.3, most of it what
-# DuckDB takes at a checkpoint.
-_TRANSACTION_BYTES = 64 * 2**20
+# Large tables are filled by whole row groups of DuckDB, which are written as they are. Of small
+# ones it makes whole ones later, at a checkpoint, from all of the table and with it in memory.
+_ROW_GROUP_ROWS = 122_880
+_HELD_BYTES = 512 * 2**20
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,24 +67,24 @@ def find_unseen(lake: Lake, warehouse: Warehouse | None) -> list[Span]:
 def load(lake: Lake, warehouse: Warehouse, spans: Iterable[Span] | None = None) -> int:
     """Load every lake commit that the warehouse has not seen; return the number of rows.
 
-    With `spans`, an empty warehouse loads those. In parts that fit in memory, and in one
-    transaction, or in several where it is too much for one: a file that raised, or that was
-    killed, is not to be published or gone on with.
+    With `spans`, an empty warehouse loads those. It is one transaction, or where a table gets whole
+    row groups one for each time, as DuckDB holds what a transaction adds: a file that raised, or
+    that was killed, is not to be published or gone on with.
     Raises StoreDamaged where the lake's log has been cut off before the commits.
     """
-    total = held_bytes = 0
+    total = 0
     with ExitStack() as transaction:
         transaction.enter_context(warehouse.transaction())
         for span in find_unseen(lake, warehouse) if spans is None else spans:
             row_count = 0
-            for part in _parts(lake, span):
-                if held_bytes > _TRANSACTION_BYTES:
+            parts = (_stage(warehouse, span, part) for part in _parts(lake, span))
+            for rows in _in_row_groups(parts):
+                _add(warehouse, span.lake_table, rows)
+                row_count += rows.num_rows
+                if rows.num_rows >= _ROW_GROUP_ROWS:
                     transaction.close()
                     transaction.enter_context(warehouse.transaction())
-                    held_bytes = 0
-                rows = _load_part(warehouse, span, part)
-                row_count += rows.num_rows
-                held_bytes += rows.nbytes
+                del rows
             # A run killed between a commit and its fsync left that to whoever books the commit.
             lake.settle(span.lake_table, since=span.from_version - 1)
             _book(warehouse, span, row_count)
@@ -122,25 +123,49 @@ def _cut(files: list[str]) -> Iterator[list[str]]:
         yield part
 
 
-def _load_part(warehouse: Warehouse, span: Span, part: Part) -> pa.Table:
-    """Let those of `load/` that read new_<name> read these rows, beside which others are empty.
+def _stage(warehouse: Warehouse, span: Span, part: Part) -> pa.Table:
+    """Return the rows of a part in the columns of today.
 
     They are held as Arrow and not as a temporary table, because a transaction keeps every
-    version of one that it has replaced. The statements that only read the empty ones are not run:
-    where an insert from Arrow brought no rows, DuckDB 1.5.6 takes the next one into that table in
-    the transaction, if it has a row group (122,880 rows) or more, and keeps none of it.
+    version of one that it has replaced.
     """
-    empty = {name: table.schema.empty_table() for name, table in LAKE_TABLES.items()}
-    with warehouse.given(expected=empty[span.lake_table], incoming=part):
-        rows = warehouse.run_file("stage", span.lake_table)
-    staged = empty | {span.lake_table: rows}
-    if rows.num_rows:
-        texts = [file.read_text(encoding="utf-8") for file in sql_files("load")]
-        with warehouse.given(**{f"new_{name}": table for name, table in staged.items()}):
-            for text in texts:
-                if f"new_{span.lake_table}" in text:
-                    warehouse.run(text)
-    return rows
+    expected = LAKE_TABLES[span.lake_table].schema.empty_table()
+    with warehouse.given(expected=expected, incoming=part):
+        return warehouse.run_file("stage", span.lake_table)
+
+
+def _in_row_groups(parts: Iterable[pa.Table]) -> Iterator[pa.Table]:
+    """Yield the rows of the parts in whole row groups, what is left, or is too much, as it is."""
+    held: list[pa.Table] = []
+    for part in parts:
+        held.append(part)
+        rows = pa.concat_tables(held)
+        whole = rows.num_rows // _ROW_GROUP_ROWS * _ROW_GROUP_ROWS
+        if not whole and rows.nbytes > _HELD_BYTES:
+            whole = rows.num_rows
+        if whole:
+            yield rows.slice(0, whole)
+        held = [rows.slice(whole)]
+        del part, rows  # or they would be held as well while the next part is staged
+    yield from held
+
+
+def _add(warehouse: Warehouse, name: str, rows: pa.Table) -> None:
+    """Let those of `load/` that read new_<name> read these rows, beside which others are empty.
+
+    The statements that only read the empty ones are not run: where an insert from Arrow brought no
+    rows, DuckDB 1.5.6 takes the next one into that table in the transaction, if it has a row group
+    or more, and keeps none of it.
+    """
+    if not rows.num_rows:
+        return
+    empty = {each: table.schema.empty_table() for each, table in LAKE_TABLES.items()}
+    staged = empty | {name: rows}
+    texts = [file.read_text(encoding="utf-8") for file in sql_files("load")]
+    with warehouse.given(**{f"new_{each}": table for each, table in staged.items()}):
+        for text in texts:
+            if f"new_{name}" in text:
+                warehouse.run(text)
 
 
 def _book(warehouse: Warehouse, span: Span, row_count: int) -> None:
