@@ -83,6 +83,7 @@ def load(lake: Lake, warehouse: Warehouse, spans: Iterable[Span] | None = None) 
                 row_count += rows.num_rows
                 if rows.num_rows >= _ROW_GROUP_ROWS:
                     transaction.close()
+                    warehouse.run("checkpoint")  # what was committed before it is held as well
                     transaction.enter_context(warehouse.transaction())
                 del rows
             # A run killed between a commit and its fsync left that to whoever books the commit.
