@@ -33,6 +33,7 @@ def cut(body: str) -> Blocks:
         ("<p>one<hr>two", ["one", "two"]),
         ("<p>1 &lt; 2 &amp;&amp; 3 &gt; 2 &amp;lt; &quot;</p>", ['1 < 2 && 3 > 2 &lt; "']),
         ("<p>a<!-- no > b < c -->b</p><!-- <p>no</p> --><p>c", ["ab", "c"]),
+        ("<p>a<!-- --\ufeff></p><p>no --\u00ad></p> -->b</p>", ["ab"]),
         ("<p>a<?php echo '<b>' ?>b</p>", ["a' ?>b"]),  # as browsers see it
         ('<p title="a > b <i> c">one</p><p data-x="<p>">two</p>', ["one", "two"]),
         ('<p title="> <b">one</p><p>two</p>', ["one", "two"]),

@@ -105,7 +105,7 @@ _STEPS[[ENTER, LEAVE]] = 1, -1
 # What stands around the markup, so that eight bytes can be taken anywhere in it.
 _PADDING = bytes(_NAME_BYTES)
 _MARGIN = b" " * _NAME_BYTES
-_UNSEEN_SIGNS = ("\u00ad", "\u200b", "\u2060", "\ufeff")
+_UNSEEN_SIGNS = tuple(sign.encode() for sign in ("\u00ad", "\u200b", "\u2060", "\ufeff"))
 _COMMENT = re.compile(rb"<!--.*?-->", re.DOTALL)
 # A comment, an instruction, or a tag: its name, in which any sign may be, and its attributes. In
 # these a quotation mark begins a value after `=` alone; elsewhere it is part of a name, as in
@@ -145,17 +145,13 @@ def read_markup(html: str) -> Markup:
 
     Raises ValueError where they do not open and close elements in turn, as those of a tree do.
     """
-    if not html.isascii():
-        for sign in _UNSEEN_SIGNS:
-            if sign in html:
-                html = html.replace(sign, "")
     data = _MARGIN + html.encode("utf-8", "replace") + _PADDING
     if b"&nbsp;" in data:
         data = data.replace(b"&nbsp;", b" ")
-    markup = _find_tags(_COMMENT.sub(b"", data) if b"<!--" in data else data)
+    markup = _find_tags(_without_unseen(_COMMENT.sub(b"", data) if b"<!--" in data else data))
     if markup is None:
         # One page in two hundred has such a sign in a name or a value.
-        markup = _find_tags(_TAG.sub(_quoted, data))
+        markup = _find_tags(_without_unseen(_TAG.sub(_quoted, data)))
     if markup is None:
         raise ValueError("the tags of the serialised page do not open and close in turn")
     return markup
@@ -180,6 +176,18 @@ def _find_tags(data: bytes) -> Markup | None:
     if len(depths) and (depths[-1] != 0 or depths.min() < 0):
         return None
     return Markup(data, starts, ends, kinds, names)
+
+
+def _without_unseen(data: bytes) -> bytes:
+    """Return `data`, which has no comments left, without the signs that nobody sees.
+
+    Between `--` and `>` such a sign keeps a comment open.
+    """
+    if not data.isascii():
+        for sign in _UNSEEN_SIGNS:
+            if sign in data:
+                data = data.replace(sign, b"")
+    return data
 
 
 def _quoted(tag: re.Match[bytes]) -> bytes:
