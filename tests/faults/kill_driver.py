@@ -56,7 +56,7 @@ POINTS: dict[str, tuple[str, Any, str, str | None]] = {
     "articles committed": ("after", Lake, "append", "articles"),
     "rejections committed": ("after", Lake, "append", "rejections"),
     "working copy made": ("after", Generations, "start", None),
-    "some rows loaded": ("after", loading, "_load_part", None),
+    "some rows loaded": ("after", loading, "_add", None),
     "rows loaded, not booked": ("before", loading, "_book", None),
     "all booked, not committed": ("after", loading, "_book", "rejections"),
     "load committed": ("after", publish, "load", None),
@@ -136,15 +136,14 @@ def load_in_place() -> None:
 def book_apart() -> None:
     """Plant a mistake: write the ledger in a transaction of its own, after that of the rows."""
     load_in_place()
-    load_part = loading._load_part
+    add = loading._add
 
-    def apart(warehouse: Warehouse, *words: Any) -> int:
-        row_count = load_part(warehouse, *words)
+    def apart(warehouse: Warehouse, *words: Any) -> None:
+        add(warehouse, *words)
         warehouse.run("commit")
         warehouse.run("begin transaction")
-        return row_count
 
-    loading._load_part = apart
+    loading._add = apart
 
 
 def check_nothing() -> None:

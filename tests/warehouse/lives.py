@@ -15,7 +15,7 @@ from ingest.words.alerts import Finding
 from ingest.words.schemas import LAKE_TABLES
 from ingest.words.sources import Source
 from ingest.work.alerts.find import find_in_warehouse, watching
-from ingest.work.load import Span, _load_part
+from ingest.work.load import Span, _add, _stage
 from ingest.world.settings.alerts import AlertSettings
 from ingest.world.warehouse import Warehouse
 
@@ -82,7 +82,7 @@ def lived(warehouse: Warehouse, life: Life) -> Iterator[None]:
         for name, rows in life.rows.items():
             if rows:
                 table = pa.Table.from_pylist(rows, schema=LAKE_TABLES[name].schema)
-                _load_part(warehouse, Span(name, 0, 0), table.to_reader())
+                _add(warehouse, name, _stage(warehouse, Span(name, 0, 0), table.to_reader()))
         yield
     finally:
         warehouse.run("rollback")
