@@ -144,11 +144,12 @@ def test_many_commits_are_loaded_in_parts(lake: Lake) -> None:
         ) == ["10"]
 
 
+@pytest.mark.parametrize(("bound", "value"), [("_ROW_GROUP_ROWS", 2), ("_HELD_BYTES", 100)])
 def test_a_load_in_many_transactions_gives_what_one_gives(
-    monkeypatch: pytest.MonkeyPatch, town_lake: Lake, town: Warehouse
+    monkeypatch: pytest.MonkeyPatch, town_lake: Lake, town: Warehouse, bound: str, value: int
 ) -> None:
     commits: list[str] = []
-    monkeypatch.setattr("ingest.work.load._ROW_GROUP_ROWS", 2)
+    monkeypatch.setattr(f"ingest.work.load.{bound}", value)
     with open_in_memory() as warehouse:
         run = warehouse.run
         monkeypatch.setattr(

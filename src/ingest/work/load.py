@@ -67,9 +67,8 @@ def find_unseen(lake: Lake, warehouse: Warehouse | None) -> list[Span]:
 def load(lake: Lake, warehouse: Warehouse, spans: Iterable[Span] | None = None) -> int:
     """Load every lake commit that the warehouse has not seen; return the number of rows.
 
-    With `spans`, an empty warehouse loads those. It is one transaction, or where a table gets whole
-    row groups one for each time, as DuckDB holds what a transaction adds: a file that raised, or
-    that was killed, is not to be published or gone on with.
+    With `spans`, an empty warehouse loads those. DuckDB holds what a transaction adds, so one ends
+    behind each large piece: a file whose load raised, or was killed, is not to be used any more.
     Raises StoreDamaged where the lake's log has been cut off before the commits.
     """
     total = 0
@@ -81,7 +80,7 @@ def load(lake: Lake, warehouse: Warehouse, spans: Iterable[Span] | None = None) 
             for rows in _in_row_groups(parts):
                 _add(warehouse, span.lake_table, rows)
                 row_count += rows.num_rows
-                if rows.num_rows >= _ROW_GROUP_ROWS:
+                if _is_large(rows):
                     transaction.close()
                     warehouse.run("checkpoint")  # what was committed before it is held as well
                     transaction.enter_context(warehouse.transaction())
@@ -136,19 +135,21 @@ def _stage(warehouse: Warehouse, span: Span, part: Part) -> pa.Table:
 
 
 def _in_row_groups(parts: Iterable[pa.Table]) -> Iterator[pa.Table]:
-    """Yield the rows of the parts in whole row groups, what is left, or is too much, as it is."""
+    """Yield the rows in large pieces, of whole row groups if they fit, and what is left."""
     held: list[pa.Table] = []
     for part in parts:
-        held.append(part)
-        rows = pa.concat_tables(held)
-        whole = rows.num_rows // _ROW_GROUP_ROWS * _ROW_GROUP_ROWS
-        if not whole and rows.nbytes > _HELD_BYTES:
-            whole = rows.num_rows
-        if whole:
+        rows = pa.concat_tables([*held, part])
+        whole = 0
+        if _is_large(rows):
+            whole = rows.num_rows // _ROW_GROUP_ROWS * _ROW_GROUP_ROWS or rows.num_rows
             yield rows.slice(0, whole)
         held = [rows.slice(whole)]
         del part, rows  # or they would be held as well while the next part is staged
     yield from held
+
+
+def _is_large(rows: pa.Table) -> bool:
+    return bool(rows.num_rows >= _ROW_GROUP_ROWS or rows.nbytes > _HELD_BYTES)
 
 
 def _add(warehouse: Warehouse, name: str, rows: pa.Table) -> None:
