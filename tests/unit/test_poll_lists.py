@@ -20,6 +20,7 @@ from ingest.work.poll.lists import (
     describe_poll,
     describe_sighting,
     find_news,
+    is_told_late,
     is_wanted,
     read_answer,
 )
@@ -65,7 +66,7 @@ def hear(*items: Mapping[str, str] | str, state: ListState = STATE, **changes: A
 
 def known_as(*names: str, **changes: Any) -> dict[int, dict[str, Any]]:
     """Return what is known of links that were seen as items of these names."""
-    usual = {"updated_at": None, "wanted": True}
+    usual = {"updated_at": None, "had_at": None, "wanted": True}
     return {
         identify_link(f"https://tide-gazette.example/{name}"): usual
         | {"item_ids": [identify("item-id", name)]}
@@ -160,6 +161,21 @@ def test_an_item_that_says_it_was_edited_since_is_updated(hour: int, updated: bo
     news = find_news(heard, known_as("kite", updated_at=NOW))
 
     assert (paths(news.new), bool(news.updated)) == ([], updated)
+
+
+@pytest.mark.parametrize(
+    ("had_minutes_ago", "edited_minutes_ago", "late"),
+    [(1, 1, True), (14, 300, True), (1, 0, False), (15, 300, False), (None, 300, False)],
+)
+def test_an_edit_that_the_look_just_before_has_shown_is_told_late(
+    had_minutes_ago: int | None, edited_minutes_ago: int, late: bool
+) -> None:
+    edited_at = NOW - timedelta(minutes=edited_minutes_ago)
+    had_at = None if had_minutes_ago is None else NOW - timedelta(minutes=had_minutes_ago)
+    item = {"link": "/kite", "updated": f"{edited_at:%FT%TZ}"}
+    heard = hear(item)
+
+    assert is_told_late(heard.items[0], heard, known_as("kite", had_at=had_at)) is late
 
 
 def hear_sitemap(lastmod: str | None, **changes: Any) -> ListAnswer:

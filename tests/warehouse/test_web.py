@@ -161,6 +161,34 @@ def test_a_page_that_a_list_says_was_edited_is_due(lake: Lake, warehouse: Wareho
     assert due_paths(warehouse, day(2) + HOUR) == ["kite"]
 
 
+@pytest.mark.parametrize(
+    ("told", "edited", "again_at", "due"),
+    [
+        (5, -5, day(30), []),  # the look has shown it
+        (5, 1, day(30), ["kite"]),
+        (15, -5, day(30), ["kite"]),
+        (5, None, day(30), ["kite"]),
+        (5, -5, None, ["kite"]),  # no look is to come
+    ],
+)
+def test_an_edit_that_a_list_tells_of_just_after_a_look_that_showed_it_is_left_to_the_next(
+    lake: Lake,
+    warehouse: Warehouse,
+    told: int,
+    edited: int | None,
+    again_at: datetime | None,
+    due: list[str],
+) -> None:
+    looked_at = day(2)
+    edited_at = None if edited is None else looked_at + timedelta(minutes=edited)
+    told_at = looked_at + timedelta(minutes=told)
+    again = link("kite", told_at, is_new=False, updated_at=edited_at)
+    documents = [had("kite", looked_at, again_at=again_at)]
+    fill(lake, warehouse, sightings=[link("kite"), again], documents=documents)
+
+    assert due_paths(warehouse, looked_at + HOUR) == due
+
+
 def test_what_is_only_recorded_is_never_due(lake: Lake, warehouse: Warehouse) -> None:
     fill(lake, warehouse, sightings=[link("archive", wanted=False)])
 

@@ -22,7 +22,16 @@ due_links as (
         and (
             any_value(looked_at.fetched_at) is null
             or any_value(again_at) <= $now
-            or max(seen_at) filter (not is_new) > any_value(looked_at.fetched_at)
+            -- but for an edit that the look just before has shown: it is told late
+            or max(seen_at) filter (
+                not is_new
+                and not coalesce(
+                    updated_at <= fetched_at
+                    and seen_at < fetched_at + $told_late
+                    and again_at is not null,
+                    false
+                )
+            ) > any_value(looked_at.fetched_at)
         )
 ),
 wanted_links as (

@@ -1,5 +1,5 @@
 -- One row per link of `seen` that has been seen before: the items it was, when a list last said
--- that it was updated and, where none did, when its page was last had.
+-- that it was updated (where none did, when its page was last had), and when that was had.
 with
 known as (
     select
@@ -22,6 +22,7 @@ select
     link_id,
     item_ids,
     coalesce(updated_at, had_at) as updated_at,
+    had_at,
     wanted
 from known
 left join fetches using (link_id)

@@ -28,6 +28,7 @@ from ingest.work.poll.lists import (
     describe_sighting,
     find_news,
     is_dated,
+    is_told_late,
     is_wanted,
     read_answer,
 )
@@ -264,7 +265,7 @@ class _Visit:
             if self._crawl.is_new(item.link_id):
                 wanted = bool(known[item.link_id]["wanted"])
                 rows.append(self._describe(item, heard, is_new=False, wanted=wanted))
-                if wanted:
+                if wanted and not is_told_late(item, heard, known):
                     self._updated.append(self._to_link(item))
         for item in heard.items:  # what was only recorded may be wanted now
             before = known.get(item.link_id)

@@ -23,7 +23,7 @@ from ingest.words.sources import Source
 from ingest.words.web import Answer
 from ingest.work.poll.pages import describe_headers, rest_until
 from ingest.work.poll.plan import ListState
-from ingest.work.poll.schedule import next_pace, rest_after_failure
+from ingest.work.poll.schedule import TOLD_LATE, next_pace, rest_after_failure
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +125,17 @@ def find_news(heard: ListAnswer, known: Mapping[int, Mapping[str, Any]]) -> News
 def _is_updated(item: Item, known: Mapping[int, Mapping[str, Any]]) -> bool:
     before, now = known[item.link_id]["updated_at"], item.link.updated_at
     return before is not None and now is not None and now > before
+
+
+def is_told_late(item: Item, heard: ListAnswer, known: Mapping[int, Mapping[str, Any]]) -> bool:
+    """Return whether the edit that a list tells of was there when the page was had just before."""
+    edited_at, had_at = item.link.updated_at, known[item.link_id]["had_at"]
+    return (
+        edited_at is not None
+        and had_at is not None
+        and edited_at <= had_at
+        and heard.polled_at < had_at + TOLD_LATE
+    )
 
 
 def is_wanted(item: Item, heard: ListAnswer, source: Source, floor: date | None) -> bool:

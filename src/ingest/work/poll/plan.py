@@ -13,6 +13,7 @@ import pyarrow as pa
 from ingest.reading.identity import identify_link
 from ingest.reading.urls import canonicalize
 from ingest.words.sources import Source
+from ingest.work.poll.schedule import TOLD_LATE
 from ingest.world.warehouse import Warehouse
 
 # On first sight a sitemap names years of articles; what was new in these days is of now.
@@ -208,7 +209,8 @@ def _due_links(
         }
     )
     with warehouse.given(asked=asked):
-        rows = warehouse.file_rows("collect", "due_links", {"now": now}).to_pylist()
+        moment = {"now": now, "told_late": TOLD_LATE}
+        rows = warehouse.file_rows("collect", "due_links", moment).to_pylist()
     found: dict[str, list[LinkState]] = defaultdict(list)
     for row in rows:
         state = {name: row[name] for name in LinkState.__slots__}

@@ -23,6 +23,10 @@ LOOKS = (15 * MINUTE, HOUR, 3 * HOUR, DAY, 3 * DAY, 30 * DAY)
 # A look that was late takes the place of the next one where that is as near as this.
 SHORTEST_WAIT = 5 * MINUTE
 
+# An edit that a list tells of so soon after a look, and that it dates before the look, was seen by
+# it. Later than that the list is believed whatever it says: clocks of outlets go wrong by hours.
+TOLD_LATE = LOOKS[0]
+
 # A failure that may pass: quickly, then ever more seldom, over nine days.
 RETRIES = (15 * MINUTE, HOUR, 4 * HOUR, DAY, 3 * DAY, 5 * DAY)
 
