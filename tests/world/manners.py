@@ -64,9 +64,9 @@ def judge_requests(world: World, terms: Terms) -> Iterator[Fault]:
             continue
         # who drips ends when nobody listens any more
         requests.sort(key=_began)
-        yield from _pace(outlet, requests)
+        yield from _pace(outlet, requests, terms)
         yield from _robots(outlet, requests)
-        yield from _rest(requests)
+        yield from _rest(requests, terms)
         yield from _again(outlet, requests, terms)
 
 
@@ -74,11 +74,12 @@ def _say(request: Request) -> str:
     return f"{request.host}{request.target} at {request.started_at}, {request.status}"
 
 
-def _pace(outlet: Outlet, requests: list[Request]) -> Iterator[Fault]:
+def _pace(outlet: Outlet, requests: list[Request], terms: Terms) -> Iterator[Fault]:
     """Yield requests that came too soon after the answer before."""
     delay = outlet.delay_seconds
     for before, after in pairwise(requests):
         robots = before.reply.kind == "robots" and before.whole and before.status == 200
+        robots = robots and before.number not in terms.lost
         if robots and outlet.robots.crawl_delay:
             delay = max(delay, outlet.robots.crawl_delay)
         gap = after.started_at - before.ended_at
@@ -107,14 +108,14 @@ def _robots(outlet: Outlet, requests: list[Request]) -> Iterator[Fault]:
             yield Fault("disallowed", _say(request))
 
 
-def _rest(requests: list[Request]) -> Iterator[Fault]:
+def _rest(requests: list[Request], terms: Terms) -> Iterator[Fault]:
     """Yield requests in a time in which the host had asked for none."""
     until: datetime | None = None
     for request in requests:
         if until is not None and request.started_at < until - _EPSILON:
             yield Fault("asked before Retry-After was over", f"{_say(request)}; wanted {until}")
         wish = dict(request.reply.headers).get("Retry-After")
-        if wish and request.whole:
+        if wish and request.whole and request.number not in terms.lost:
             until = (
                 request.ended_at + timedelta(seconds=int(wish))
                 if wish.isdigit()
@@ -127,6 +128,8 @@ def _again(outlet: Outlet, requests: list[Request], terms: Terms) -> Iterator[Fa
     given: dict[str, Request] = {}
     for request in requests:
         if request.reply.kind != "page" or not request.whole or request.status not in {200, 304}:
+            continue
+        if request.number in terms.lost:
             continue
         piece = outlet.by_path.get(request.path)
         before = given.get(request.path)
@@ -165,7 +168,8 @@ def _polls(
         longest = terms.poll_at_most * (2 if outlet_is_flaky(outlet) else 1)
         if after - before > longest and not troubled:
             yield Fault("a list was not polled", f"{host}{each.path} from {before} to {after}")
-    whole = [each for each in asked if each.whole and each.status in {200, 304}]
+    had = [each for each in asked if each.number not in terms.lost]
+    whole = [each for each in had if each.whole and each.status in {200, 304}]
     for one, other in pairwise(whole):
         if other.started_at - one.started_at < terms.poll_at_least:
             numbers = (one.number, other.number)

@@ -10,6 +10,8 @@ import os
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from random import Random
@@ -28,8 +30,6 @@ STEP = timedelta(hours=1)
 # A killed run is started again at once; one that is killed again, after a while, as supervisors do.
 RESTARTS = (timedelta(seconds=0.1), timedelta(seconds=15))
 TRAITS = (Trait.PLAIN, Trait.TWO_FEEDS, Trait.MEMBERS, Trait.SITEMAP, Trait.BURST, Trait.FEED_MOVES)
-# What a page or a list that was under way when the crawler was killed may be blamed for.
-AGAIN = {"asked for twice", "polled too often"}
 TERMS = Terms(
     prompt=2 * STEP,
     late=STEP + timedelta(minutes=30),
@@ -95,16 +95,17 @@ class Killer:
         return process.returncode != 0
 
 
-def was_under_way(world: World, killer: Killer, fault: Fault) -> bool:
-    """Return whether the first request of a pair was answered in the instant of a kill.
+def lost_answers(world: World, killer: Killer) -> Iterator[int]:
+    """Yield the numbers of requests whose answers the crawler was killed over.
 
-    Had that instant passed, the crawler would have dealt with the answer: no time passes before.
+    They were answered in the instant of a kill and asked for again behind it. Had the instant
+    passed, the crawler would have dealt with them: no time passes before.
     """
-    first, again = fault.numbers
-    return any(
-        first < length <= again and world.log[first].ended_at >= killed_at
-        for length, killed_at in killer.kills
-    )
+    for length, killed_at in killer.kills:
+        again = {(request.host, request.path) for request in world.log[length:]}
+        for request in world.log[:length]:
+            if request.ended_at >= killed_at and (request.host, request.path) in again:
+                yield request.number
 
 
 def kill_and_judge(folder: Path, *, hours: int, kills: int) -> list[Fault | str]:
@@ -118,11 +119,8 @@ def kill_and_judge(folder: Path, *, hours: int, kills: int) -> list[Fault | str]
         product = Product(world, home)
         killer = Killer(world, home, Random(seed))
         world.run(lambda: killer.run_once(kills=kills), until=world.script.end, step=STEP)
-    faults = [
-        fault
-        for fault in judge(world, product.found(), TERMS)
-        if not (fault.rule in AGAIN and was_under_way(world, killer, fault))
-    ]
+    terms = replace(TERMS, lost=frozenset(lost_answers(world, killer)))
+    faults = judge(world, product.found(), terms)
     sys.stdout.write(f"{len(killer.kills)} kills, {len(world.log)} requests\n")
     return [*faults, *killer.errors, *world.server.faults]
 

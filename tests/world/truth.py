@@ -55,6 +55,8 @@ class Terms:
     poll_at_least: timedelta = timedelta(minutes=14, seconds=59)
     # no page is asked for again sooner, unless it changed
     again_at_least: timedelta = timedelta(minutes=10)
+    # the requests, by their numbers, whose answers nobody has: who asked was killed over them
+    lost: frozenset[int] = frozenset()
 
 
 @dataclass
