@@ -85,7 +85,7 @@ def _pace(outlet: Outlet, requests: list[Request], terms: Terms) -> Iterator[Fau
         gap = after.started_at - before.ended_at
         if gap < timedelta(seconds=delay) - _EPSILON:
             what = f"{_say(after)}: {gap.total_seconds():.3f} s after {_say(before)}"
-            yield Fault("too fast", what, (before.number, after.number))
+            yield Fault("too fast", what)
 
 
 def _robots(outlet: Outlet, requests: list[Request]) -> Iterator[Fault]:
@@ -140,8 +140,7 @@ def _again(outlet: Outlet, requests: list[Request], terms: Terms) -> Iterator[Fa
             before.started_at < instant <= request.started_at for instant in piece.changes
         )
         if request.started_at - before.started_at < terms.again_at_least and not changed:
-            numbers = (before.number, request.number)
-            yield Fault("asked for twice", f"{_say(request)} after {_say(before)}", numbers)
+            yield Fault("asked for twice", f"{_say(request)} after {_say(before)}")
 
 
 def _polls(
@@ -172,5 +171,4 @@ def _polls(
     whole = [each for each in had if each.whole and each.status in {200, 304}]
     for one, other in pairwise(whole):
         if other.started_at - one.started_at < terms.poll_at_least:
-            numbers = (one.number, other.number)
-            yield Fault("polled too often", f"{_say(other)} after {_say(one)}", numbers)
+            yield Fault("polled too often", f"{_say(other)} after {_say(one)}")

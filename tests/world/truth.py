@@ -36,8 +36,6 @@ class Fault(NamedTuple):
 
     rule: str
     what: str
-    # the requests that it shows in, by their numbers in the log
-    numbers: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
