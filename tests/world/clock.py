@@ -102,6 +102,11 @@ class SimulatedClock:
             with self._lock:
                 self._busy -= 1
 
+    @property
+    def is_held(self) -> bool:
+        """Whether a server is answering, or writing down what it has answered."""
+        return self._busy > 0
+
     def _ticks(self) -> int:
         ticks: int = struct.unpack_from("q", self._cell)[0]
         return ticks
