@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from datetime import date
 
 from ingest.reading.decoding import decode
 from ingest.reading.language import detect_language
@@ -64,8 +65,7 @@ def _read(document: Document, repeated: frozenset[str], source: Source | None) -
         reading = read_text(decoded.text, known_on=document.known_on, repeated=repeated)
     if isinstance(reading, Rejection):
         return reading
-    dated = _with_listed_date(reading, document)
-    return _with_language(dated, decoded.encoding, decoded.method)
+    return _with_language(_dated(reading, document), decoded.encoding, decoded.method)
 
 
 def _charset(content_type: str | None) -> str | None:
@@ -74,17 +74,28 @@ def _charset(content_type: str | None) -> str | None:
     return found[1] if found else None
 
 
-def _with_listed_date(article: Article, document: Document) -> Article:
-    """Return `article` with the date of the list that named it, where its page has none."""
-    if article.published_on is not None or document.listed_on is None:
+def _dated(article: Article, document: Document) -> Article:
+    """Return `article` with a day that had come when its document was had: its own or its list's.
+
+    Lists and pages name days to come: of an event, of a post that is planned, of a slip of the pen.
+    """
+    own, listed = article.published_on, document.listed_on
+    if own is not None and not _is_to_come(own, document):
         return article
-    finding = Finding("published_on", "list", (document.listed_on.isoformat(),))
-    return replace(
-        article,
-        published_on=document.listed_on,
-        published_at=document.listed_at,
-        provenance=(*article.provenance, finding),
-    )
+    if own is None and listed is None:
+        return article
+    said = tuple(day.isoformat() for day in (listed, own) if day is not None)
+    if listed is None or _is_to_come(listed, document):
+        on, at, finding = None, None, Finding("published_on", "to-come", said)
+    else:
+        on, at, finding = listed, document.listed_at, Finding("published_on", "list", said)
+    others = (each for each in article.provenance if each.field != "published_on")
+    return replace(article, published_on=on, published_at=at, provenance=(*others, finding))
+
+
+def _is_to_come(day: date, document: Document) -> bool:
+    """Return whether `day` had begun nowhere on earth when the document was there."""
+    return document.known_on is not None and (day - document.known_on).days > 1
 
 
 def _with_language(article: Article, encoding: str, encoding_method: str) -> Article:
