@@ -258,6 +258,31 @@ def test_authors_are_names_only(stated: str, names: tuple[str, ...]) -> None:
     assert read(head).authors == names
 
 
+@pytest.mark.parametrize(
+    ("label", "value", "names"),
+    [
+        ("Written by", "Ada Brückner", ("Ada Brückner",)),
+        ("Verfasst von", "Ada Brückner", ("Ada Brückner",)),
+        ("Geschrieben von", "Ada Brückner", ("Ada Brückner",)),
+        ("Écrit par", "Ada Brückner", ("Ada Brückner",)),
+        ("Escrito por", "Ada Brückner", ("Ada Brückner",)),
+        ("Scritto da", "Ada Brückner", ("Ada Brückner",)),
+        ("Author:", "Ada Brückner", ("Ada Brückner",)),
+        ("Est. reading time", "3 minutes", ()),
+        ("Geschätzte Lesezeit", "2 Minuten", ()),
+        ("Filed under", "Middle East", ()),
+        ("", "11", ()),
+    ],
+)
+@pytest.mark.parametrize("place", [1, 2])
+def test_a_card_names_an_author_only_where_its_label_says_so(
+    place: int, label: str, value: str, names: tuple[str, ...]
+) -> None:
+    head = meta(f"twitter:label{place}", label) if label else ""
+
+    assert read(head + meta(f"twitter:data{place}", value)).authors == names
+
+
 def test_people_are_preferred_to_the_site_wherever_they_are_stated() -> None:
     publisher = {"@type": "Organization", "name": "Vellmar Post"}
     head = script(news(headline="A bridge", author=publisher, publisher=publisher))

@@ -11,6 +11,7 @@ from enum import Enum, auto
 from ingest.reading.dates_months import MONTHS
 from ingest.reading.html.titles import squeeze
 from ingest.reading.text.agencies import is_agency
+from ingest.reading.text.labels import LABELS, Label, fold
 
 _MAX_CHARS = 400
 _MAX_ENTRIES = 60
@@ -39,7 +40,7 @@ class Name:
 
 
 _BY = re.compile(
-    r"[\W_]*(?:(?:(?:view|show|see|read|zeige|voir|ver) )?(?:(?:all|alle|alles|mehr|more|weitere|other|tous|todas|todos|toutes)\s+)+(?:les |las |los )?(?:posts?|articles?|artikel|beiträge|stories|entries|artículos|entradas)?\s*|(?:written|words|story|report(?:ed|ing|age)?|posted|published|edited|reviewed|compiled|authored|analysis|opinion|interview|review|exclusive|updated|contributed|created|übersetzt|ein(?:e)? (?:kommentar|analyse|gastbeitrag|interview|essay|kolumne|bericht|reportage|gastkommentar)|(?:propos )?recueillis?|texte|texto|testo|tekst|text|skrevet|skrivet|geschreven|scritto|escrito|rédigé|publié|article|artículo|articolo|publicado|pubblicato|gepostet|verfasst|geschrieben|veröffentlicht|erstellt|eingestellt|gespeichert|hinzugefügt|opublikowane|napsal|написал|skriven|scritto)\s+)?"
+    r"[\W_]*(?:(?:(?:view|show|see|read|zeige|voir|ver) )?(?:(?:all|alle|alles|mehr|more|weitere|other|tous|todas|todos|toutes)\s+)+(?:les |las |los )?(?:posts?|articles?|artikel|beiträge|stories|entries|artículos|entradas)?\s*|(?:written|words|story|report(?:ed|ing|age)?|posted|published|edited|reviewed|compiled|authored|analysis|opinion|interview|review|exclusive|updated|contributed|created|übersetzt|ein(?:e)? (?:kommentar|analyse|gastbeitrag|interview|essay|kolumne|bericht|reportage|gastkommentar)|(?:propos )?recueillis?|texte|texto|testo|tekst|text|skrevet|skrivet|geschreven|scritto|escrito|écrit|rédigé|publié|article|artículo|articolo|publicado|pubblicato|gepostet|verfasst|geschrieben|veröffentlicht|erstellt|eingestellt|gespeichert|hinzugefügt|opublikowane|napsal|написал|skriven|scritto)\s+)?"
     r"(?:by|von|vom|par|por|di|a cura di|door|av|af|od|przez|oleh|viết bởi|από|του|автор|автори|авторы|от|від|από τον|από την|autor(?:in|en|es|a|ka)?|auteurs?|autore|autori|authors?|szerző|szerzők|írta|yazar|yazan|haber|penulis|reporter|journalist|tác giả|بقلم|كتب|كتبت|إعداد|نویسنده|מאת|kirjoittaja|toimittaja|mwandishi|imeandikwa na|teksti|текст|συντάκτ(?:ης|ρια)|autor(?:ius|ė|s)|avtor(?:ica)?|аутор(?:ка)?|пише|piše|wartawan|pengarang|โดย|ผู้เขียน|เขียนโดย|เรื่องโดย|लेखक|लेखिका|লেখক|প্রতিবেদক|تحریر|مصنف|نوشته|نوشتۀ|خبرنگار|كتبه|ავტორი|հեղինակ|ရေးသားသူ|စာရေးသူ|text|texte|texto|testo|tekst)(?:\s*[:：՝]\s*|\s+[-–—]\s+|\s+)(?:by\s+|von\s+|par\s+|por\s+)?",
     re.IGNORECASE,
 )
@@ -232,6 +233,26 @@ def read_byline(line: str, outlets: Collection[str], language: str | None = None
     if not found or not first or found[0].text != first[0]:
         return []
     return [name for name in found if name.kind in {Kind.PERSON, Kind.AGENCY}]
+
+
+# What plugins write for "written by", where a byline is spelled otherwise.
+_WRITTEN_BY = frozenset(
+    (
+        *("scritto da", "escrit per", "ditulis oleh", "napisane przez", "napisal", "napsal(a)"),
+        *("napisao/la", "scris de", "kirjoittanut", "skriven av", "γράφτηκε από", "написано"),
+        *("написано от", "написано автором", "yazan", "執筆者", "글쓴이", "כתב", "נכתב על ידי"),
+    )
+)
+
+
+def says_author(label: str) -> bool:
+    """Return whether `label`, which stands by itself before a name, says that it is an author's."""
+    folded = fold(label[:_MAX_NAME])
+    return (
+        LABELS.get(folded) is Label.BYLINE
+        or folded in _WRITTEN_BY
+        or _BY.fullmatch(f"{folded} ") is not None
+    )
 
 
 def is_alias(line: str, names: Collection[Name]) -> bool:

@@ -5,7 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from ingest.reading.html import meta_names
-from ingest.reading.html.authors import Kind, Name, is_alias, read_byline, read_names
+from ingest.reading.html.authors import (
+    Kind,
+    Name,
+    is_alias,
+    read_byline,
+    read_names,
+    says_author,
+)
 from ingest.reading.html.linked_data import text_of, texts_of, types_of
 from ingest.reading.html.page import Page
 from ingest.reading.html.surroundings import read_bylines
@@ -76,6 +83,9 @@ def _sources(page: Page, linked: list[str]) -> Iterator[tuple[str, list[str]]]:
         yield "json-ld", linked
     for name in meta_names.AUTHOR:
         if name in stated.metas:
+            yield name, stated.metas[name]
+    for label, name in meta_names.CARD:
+        if name in stated.metas and says_author(stated.first(label)):
             yield name, stated.metas[name]
     if "author" in stated.properties:
         yield "microdata", stated.properties["author"][:_MAX_PROPERTIES]

@@ -9,8 +9,10 @@ SECTION = ("article:section", "og:article:section", "parsely-section", "section"
 TAGS = ("news_keywords", "keywords", "parsely-tags", "sailthru.tags")
 AUTHOR = (
     "author", "article:author", "parsely-author", "sailthru.author", "cxenseparse:author", "dc.creator", "dcterms.creator", "byl", "byline",
-    "article:author_name", "og:article:author", "article.author", "citation_author", "creator", "dc.contributor", "twitter:data1",
+    "article:author_name", "og:article:author", "article.author", "citation_author", "creator", "dc.contributor",
 )  # fmt: skip
+# A card says two or so things, each behind a label: who wrote it, or how long it takes to read.
+CARD = tuple((f"twitter:label{number}", f"twitter:data{number}") for number in range(1, 5))
 # Those that mean publication and nothing else.
 PUBLISHED = (
     "article:published_time", "og:article:published_time", "article:published", "article:published:time", "og:published_time", "datepublished",
@@ -39,6 +41,7 @@ KNOWN = frozenset(
     (
         *("og:title", "og:url", "og:type", "og:site_name", "twitter:title", "twitter:text:title"),
         *("twitter:site", "article:tag"),
+        *(name for pair in CARD for name in pair),
         *(TITLE + DECK + SECTION + TAGS + AUTHOR + PUBLISHED + DATED + MODIFIED),
         *(IMAGE + OTHER_IMAGE + LANGUAGE + APPLICATION),
     )
