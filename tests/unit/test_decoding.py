@@ -79,6 +79,82 @@ def test_a_declaration_that_lies_about_valid_utf_8_is_overruled() -> None:
     assert result[1:] == ("utf-8", "utf-8")
 
 
+CHINESE = "市议会决定把旧港大桥关闭八个月，工程师要更换生锈的钢缆，商人们说这会带来损失。" * 4
+TAIWANESE = "市議會決定把舊港大橋關閉八個月，工程師要更換生鏽的鋼纜，商人們說這會帶來損失。" * 4
+KOREAN = "시의회는 낡은 항구 다리를 여덟 달 동안 닫기로 했고 상인들은 손해가 크다고 말했다. " * 4
+
+
+@pytest.mark.parametrize("is_stated", [False, True])
+@pytest.mark.parametrize(
+    ("text", "label", "encoding"),
+    [
+        (CHINESE, "gb2312", "gb18030"),
+        (CHINESE, "GBK", "gb18030"),
+        (TAIWANESE, "big5", "big5hkscs"),
+        (KOREAN, "euc-kr", "cp949"),
+        (JAPANESE, "EUC-JP", "euc-jp"),
+        (JAPANESE, "Shift_JIS", "cp932"),
+    ],
+)
+def test_a_teaser_cut_within_a_letter_costs_that_letter_only(
+    text: str, label: str, encoding: str, *, is_stated: bool
+) -> None:
+    meta = "" if is_stated else f'<meta charset="{label}">'
+    page = f"<html>{meta}<p>{text}</p><a>".encode(encoding)
+    cut = next(
+        part
+        for part in (text.encode(encoding)[:9], text.encode(encoding)[:10])
+        if part.decode(encoding, "ignore").encode(encoding) != part
+    )
+
+    result = decode(page + cut + b"...</a>", HTML, label if is_stated else None)
+
+    assert isinstance(result, Decoded)
+    assert (text.strip() in result.text, result.encoding, result.text.count("\ufffd")) == (
+        True,
+        encoding,
+        1,
+    )
+
+
+def test_a_declaration_that_fits_wins_over_a_stated_encoding_that_nearly_does() -> None:
+    page = f'<html><meta charset="koi8-r"><p>{RUSSIAN} Е. Ю. Попова'
+
+    result = decode(page.encode("koi8-r"), HTML, "shift_jis")
+
+    assert isinstance(result, Decoded)
+    assert (result.text, result.method) == (page, "declaration")
+
+
+@pytest.mark.parametrize("label", ["euc-jp", "gb2312", "big5", "euc-kr", "utf-8"])
+def test_a_declaration_that_is_wrong_is_not_believed(label: str) -> None:
+    page = f'<html><meta charset="{label}"><p>{RUSSIAN}'
+
+    result = read(page.encode("cp1251"), HTML)
+
+    assert result == (page, "cp1251", "detection")
+
+
+@pytest.mark.parametrize("scratch", [b"\xe9", b"\xa9 2026 Caf\xe9", b"\xa9 Caf\xe9 \xae \xe8"])
+def test_a_page_that_declares_utf_8_and_has_a_letter_of_it_is_utf_8(scratch: bytes) -> None:
+    story = "<p>The council’s plan was late, and the traders on the quay did not like it.</p>" + (
+        "<p>The ferry runs twice an hour.</p>" * 12
+    )
+    page = f'<meta charset="utf-8">{story}<footer>'
+
+    result = read(page.encode() + scratch, HTML)
+
+    assert (result[1], story in result[0]) == ("utf-8", True)
+
+
+def test_a_page_that_declares_utf_8_and_has_no_letter_of_it_is_not() -> None:
+    page = '<meta charset="utf-8"><p>The café’s owner said the plan was “late”.</p>'
+
+    result = read(page.encode("cp1252"), HTML)
+
+    assert result[0] == page
+
+
 def test_a_text_file_declares_nothing() -> None:
     result = read(b'<meta charset="koi8-r"> the caf\xe9 was closed on Monday, the owner said')
 

@@ -20,6 +20,13 @@ _DETECT_BYTES = 1 << 16
 _DECLARED_BYTES = 4096
 # A UTF-8 file with more bad bytes than this is not a UTF-8 file with a scratch.
 _SCRATCHED_SHARE = 0.01
+# Where UTF-8 is declared, so many letters in runs without a bad byte for each bad byte say that it
+# is true. Text of other encodings looks so by chance: .06 for each at most, in 161 pages.
+_CLEAN_SHARE = 0.2
+# A text whose letters have several bytes has no more damage than this for each letter that is not
+# ASCII, if it is in the encoding that it is said to be in: some teasers cut within a letter. One
+# in fifty texts fits another such encoding as well, so this comes last before detection.
+_CUT_SHARE = 0.01
 # Text has fewer control characters than this; pictures and programs have many more.
 _BINARY_SHARE = 0.01
 
@@ -39,6 +46,7 @@ _CONTROL_BYTES = bytes({*range(32), 127} - {*b"\t\n\v\f\r\x1a\x1b"})
 
 # The escapes of ISO-2022, whose bytes are all ASCII and so look like valid UTF-8.
 _ESCAPE = re.compile(rb"\x1b(?:\$[@AB]|\([BIJ]|\$\([CD]|\$\)C)")
+_FOREIGN_RUN = re.compile("[^\0-\x7f]+")
 _META = re.compile(rb"<meta\s[^>]{0,500}?charset\s*=\s*[\"']?\s*([\w:.+-]{2,40})", re.IGNORECASE)
 _XML = re.compile(rb"^\s*<\?xml[^>]{0,200}?encoding\s*=\s*[\"']([\w:.+-]{2,40})", re.IGNORECASE)
 
@@ -88,6 +96,9 @@ _LABELS = {
     }.items()
     for label in labels.split()
 }
+
+# The widest forms of the encodings whose letters can be cut in two, as browsers use them.
+_SEVERAL_BYTES = frozenset({"gb18030", "big5hkscs", "euc-jp", "cp932", "cp949", "johab"})
 
 # Whoever writes anything writes it early; a copy of a long text is spared.
 _SEEN_CHARS = 1000
@@ -170,9 +181,14 @@ def _decode_other(body: bytes, kind: DocumentKind, stated: str | None) -> Decode
     if body.startswith(_SIGNATURES) or _is_binary(body):
         return _no_text(body)
     if not _ESCAPE.search(body):
-        known = _scratched(body) or _labelled(body, stated, "content-type")
-        if known is None and kind is DocumentKind.HTML:
-            known = _declared(body)
+        declared = _declared(body) if kind is DocumentKind.HTML else None
+        known = (
+            _scratched(body, is_declared="utf-8" in (_codecs(stated) or _codecs(declared)))
+            or _labelled(body, stated, "content-type")
+            or _labelled(body, declared, "declaration")
+            or _cut(body, stated, "content-type")
+            or _cut(body, declared, "declaration")
+        )
         if known:
             return _cleaned(*known)
     return _detected(body)
@@ -198,31 +214,56 @@ def _is_binary(body: bytes) -> bool:
     return controls > _BINARY_SHARE * len(head)
 
 
-def _scratched(body: bytes) -> tuple[str, str, str] | None:
+def _scratched(body: bytes, *, is_declared: bool) -> tuple[str, str, str] | None:
     """Return `body` as UTF-8, with replacements if it plainly was that before it was damaged."""
     text = body.decode("utf-8", "replace")
     bad = text.count("\ufffd") - body.count(b"\xef\xbf\xbd")
     good = len(text) - len(text.encode("ascii", "ignore")) - bad
-    is_utf8 = not bad or (good > bad and bad <= _SCRATCHED_SHARE * len(body))
+    is_utf8 = not bad or (
+        bad <= _SCRATCHED_SHARE * len(body)
+        and (good > bad or (is_declared and _clean(text) >= _CLEAN_SHARE * bad))
+    )
     return (text, "utf-8", "utf-8") if is_utf8 else None
 
 
-def _declared(body: bytes) -> tuple[str, str, str] | None:
-    """Return `body` as the encoding that the document says it has, where that fits."""
+def _clean(text: str) -> int:
+    """Return how many letters of `text` that are not ASCII have nothing broken beside them."""
+    return sum(len(run) for run in _FOREIGN_RUN.findall(text) if "\ufffd" not in run)
+
+
+def _declared(body: bytes) -> str | None:
+    """Return the encoding that the document says it has."""
     head = body[:_DECLARED_BYTES]
     found = _XML.search(head) or _META.search(head)
-    label = found[1].decode("ascii", "replace") if found else None
-    return _labelled(body, label, "declaration")
+    return found[1].decode("ascii", "replace") if found else None
+
+
+def _codecs(label: str | None) -> tuple[str, ...]:
+    return _LABELS.get((label or "").lower(), ())
 
 
 def _labelled(body: bytes, label: str | None, method: str) -> tuple[str, str, str] | None:
     """Return `body` in the encoding that people call `label`, where it is known and fits."""
-    for encoding in _LABELS.get((label or "").lower(), ()):
+    for encoding in _codecs(label):
         try:
             return body.decode(encoding), encoding, method
         except UnicodeDecodeError:
             continue
     return None
+
+
+def _cut(body: bytes, label: str | None, method: str) -> tuple[str, str, str] | None:
+    """Return `body` as `label` has it but for a few letters, where these have several bytes.
+
+    Of encodings with a byte a letter this says nothing: nearly every text fits most of them.
+    """
+    encoding = next((each for each in _codecs(label) if each in _SEVERAL_BYTES), "")
+    if not encoding:
+        return None
+    text = body.decode(encoding, "replace")
+    bad = text.count("\ufffd")
+    foreign = len(text) - len(text.encode("ascii", "ignore"))
+    return (text, encoding, method) if bad <= _CUT_SHARE * foreign else None
 
 
 def _detected(body: bytes) -> Decoded | Rejection:
