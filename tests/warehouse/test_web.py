@@ -317,6 +317,48 @@ def test_an_article_that_came_back_is_not_removed(lake: Lake, warehouse: Warehou
     assert warehouse.rows("from removals").num_rows == 0
 
 
+def test_an_article_at_two_addresses_is_removed_once_and_only_when_both_are_gone(
+    lake: Lake, warehouse: Warehouse
+) -> None:
+    old, new = had("two/old", day(1)), had("two/new", day(1) + HOUR)
+    away = [had("two/old", day(2), "postponed"), had("two/old", day(20), "postponed")]
+    fill(
+        lake,
+        warehouse,
+        sightings=[link("two/old"), link("two/new")],
+        documents=[old, new, *away, had("two/new", day(20), "unchanged")],
+        articles=[article(each, "A kite", "It was red.", article_id=7) for each in (old, new)],
+    )
+    listed = [warehouse.rows("from removals").num_rows]
+    for number in (21, 34, 35):
+        gone = had("two/new", day(number), "postponed", batch_id=number)
+        fill(lake, warehouse, documents=[gone])
+        listed.append(warehouse.rows("from removals").num_rows)
+    (row,) = warehouse.rows("select had_at, gone_at, confirmed_at from removals").to_pylist()
+
+    assert (listed, list(row.values())) == ([0, 0, 0, 1], [day(20), day(21), day(35)])
+
+
+def test_an_address_that_gives_another_article_by_now_does_not_keep_the_one_before(
+    lake: Lake, warehouse: Warehouse
+) -> None:
+    kite, live = had("kite", day(1)), had("live", day(1))
+    other = had("live", day(2))
+    away = [had("kite", day(2), "postponed"), had("kite", day(20), "postponed")]
+    fill(
+        lake,
+        warehouse,
+        sightings=[link("kite"), link("live")],
+        documents=[kite, live, other, *away],
+        articles=[
+            *(article(each, "A kite", "It was red.", article_id=7) for each in (kite, live)),
+            article(other, "A regatta", "It was long.", article_id=8),
+        ],
+    )
+
+    assert warehouse.rows("select article_id from removals").to_pylist() == [{"article_id": 7}]
+
+
 def test_coverage_tells_by_hour_what_was_asked_and_what_came_of_it(
     lake: Lake, warehouse: Warehouse
 ) -> None:

@@ -1,4 +1,4 @@
--- One row per article whose page has been away for at least fourteen days, to this day.
+-- One row per article whose pages have all been away for at least fourteen days, to this day.
 create or replace view removals as
 with
 requests as (
@@ -26,29 +26,43 @@ away as (
         and documents.reason = 'gone'
     where requests.reason = 'gone'
     group by all
+    having confirmed_at - gone_at >= interval 14 days
 ),
+-- an address that has come to give another article says nothing of the one that it gave before
 pages as (
-    select distinct article_id, link_id
+    select link_id, arg_max(article_id, documents.fetched_at) as article_id
     from article_versions
+    anti join outdated using (reading_id)
     inner join documents using (document_id)
     where link_id is not null
+    group by link_id
+),
+removed as (
+    select
+        article_id,
+        arg_max(http_status, gone_at) as http_status,
+        max(had_at) as had_at,
+        max(gone_at) as gone_at,
+        max(confirmed_at) as confirmed_at
+    from pages
+    left join away using (link_id)
+    group by article_id
+    having count(*) = count(gone_at)
 )
 select
     articles.article_id,
     articles.source,
     articles.title,
     articles.location,
-    away.http_status,
-    away.had_at,
-    away.gone_at,
-    away.confirmed_at
-from away
-inner join pages using (link_id)
-inner join articles using (article_id)
-where away.confirmed_at - away.gone_at >= interval 14 days;
+    removed.http_status,
+    removed.had_at,
+    removed.gone_at,
+    removed.confirmed_at
+from removed
+inner join articles using (article_id);
 
-comment on view removals is 'What publishers took back; the text stays in the warehouse. One row per article whose page has been away for at least fourteen days.';
-comment on column removals.http_status is 'Status of the last answer: 404 or 410.';
-comment on column removals.had_at is 'When the page was last had.';
-comment on column removals.gone_at is 'When it was first found gone after that.';
-comment on column removals.confirmed_at is 'When it was last found gone.';
+comment on view removals is 'What publishers took back; the text stays in the warehouse. One row per article whose pages, at all the addresses that give it, have been away for at least fourteen days.';
+comment on column removals.http_status is 'Status of the last answer, 404 or 410; of several pages that of the last to go.';
+comment on column removals.had_at is 'When one of its pages was last had.';
+comment on column removals.gone_at is 'When the last of them was first found gone after that.';
+comment on column removals.confirmed_at is 'When one of them was last found gone.';
