@@ -115,7 +115,7 @@ def test_files_are_covered_on_the_days_on_which_they_came(told: Report) -> None:
 def test_days_add_up_to_what_the_warehouse_holds(told: Report, home: Home) -> None:
     with home.reading() as warehouse:
         (counts,) = warehouse.rows(
-            "select (select count(*) from article_versions) as articles, "
+            "select (select count(*) from articles) as articles, "
             "(select count(*) from rejections) as rejected"
         ).to_pylist()
 
@@ -170,6 +170,30 @@ def test_a_report_without_rejections_does_not_ask_for_them(home: Home) -> None:
 def test_a_home_without_a_warehouse_has_no_report(tmp_path: Path) -> None:
     with pytest.raises(WrongUse, match="no warehouse yet"):
         report(Home(tmp_path), NOW)
+
+
+def test_an_article_counts_once_on_the_day_of_its_first_reading(tmp_path: Path) -> None:
+    home = Home(tmp_path / "home")
+    long_ago, first = document("tide.txt", -20), document("storm.txt", 1)
+    edits = [document(name, batch) for name in ("storm.txt", "tide.txt") for batch in (2, 3)]
+    append(
+        home.lake,
+        documents=[long_ago, first, *edits],
+        articles=[
+            *(article(each, "Tide", f"At {each['batch_id']}.") for each in (long_ago, *edits)),
+            article(first, "Tide", "At one."),
+            article(first, "Tide", "At 1.", extractor_version=2),
+            article(long_ago, "Tide", "At noon.", extractor_version=2),
+        ],
+    )
+    publish(home)
+    told = report(home, NOW)
+    came = {row["day"].day: row["articles"] for row in told.coverage if row["articles"]}
+
+    assert (came, [on for on, state in states(told, "alder-lantern").items() if state]) == (
+        {1: 1},
+        [1, 2, 3],
+    )
 
 
 # Quality.
