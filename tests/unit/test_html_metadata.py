@@ -181,6 +181,24 @@ def test_of_json_past_mending_the_plain_fields_are_read(text: str) -> None:
     assert (found.title, found.section) == ('A "good" bridge', "Rivers")
 
 
+def test_the_escapes_of_json_past_mending_are_read() -> None:
+    text = (
+        '{"@type": "NewsArticle" "headline": "Br\\u00fccke \\"zu\\" \\ud83d\\ude00\\/offen\\nbald",'
+        ' "author": {"name": "Ada Br\\u00fcckner"}}'
+    )
+    found = read(f'<script type="application/ld+json">{text}</script>')
+
+    assert (found.title, found.authors) == ('Brücke "zu" 😀/offen bald', ("Ada Brückner",))
+
+
+@pytest.mark.parametrize("comma", [",", ""])
+def test_half_a_letter_behind_an_escaped_backslash_is_none(comma: str) -> None:
+    text = f"""{{"@type": "NewsArticle"{comma} "headline": "A \\\\ud83d\\ude00 bridge"}}"""
+    found = read(f'<script type="application/ld+json">{text}</script>')
+
+    assert found.title == "A \\ud83d\ufffd bridge"
+
+
 def test_an_article_is_found_in_a_graph_and_its_author_by_reference() -> None:
     graph = {
         "@graph": [
@@ -603,6 +621,35 @@ def test_a_change_is_known_apart() -> None:
 )
 def test_a_canonical_address_leads_to_this_story(stated: str, kept: str) -> None:
     found = read(f'<link rel="canonical" href="{stated}">', url=URL + "?utm_source=feed")
+
+    assert found.canonical_url == kept
+
+
+SHOWN = "https://a.example/news/articleView.html"
+
+
+@pytest.mark.parametrize(
+    ("url", "stated", "kept"),
+    [
+        (SHOWN + "?idxno=12345", SHOWN, SHOWN + "?idxno=12345"),
+        (SHOWN + "?idxno=12345&utm_source=x", SHOWN + "?menu=2", SHOWN + "?idxno=12345"),
+        (SHOWN + "?idxno=N12345", SHOWN, SHOWN + "?idxno=N12345"),
+        (SHOWN + "?idxno=12345&page=2", SHOWN + "?idxno=12345", SHOWN + "?idxno=12345"),
+        (SHOWN + "?idxno=12345", SHOWN + "?no=12345", SHOWN + "?no=12345"),
+        (SHOWN + "?fbclid=12345", SHOWN, SHOWN),
+        (SHOWN + "?ts=12345", SHOWN, SHOWN),
+        (SHOWN + "?x=1764403200", SHOWN, SHOWN),
+        (SHOWN + "?x=1764403200000", SHOWN, SHOWN),
+        (SHOWN + "?x=fb.1.123456.x", SHOWN, SHOWN),
+        (SHOWN + "?page=12", SHOWN, SHOWN),
+        *(
+            (f"https://a.example{path}?x=12345", path, f"https://a.example{path}")
+            for path in ("/a/old-bridge-closed", "/a/bridge_1234.html", "/2025/03/04/bridge/")
+        ),
+    ],
+)
+def test_a_canonical_address_keeps_what_chooses_the_story(url: str, stated: str, kept: str) -> None:
+    found = read(f'<link rel="canonical" href="{stated}">', url=url)
 
     assert found.canonical_url == kept
 

@@ -34,6 +34,8 @@ _PAGE = re.compile(r"(?:WebPage|ItemPage|VideoObject|Recipe|Episode|MediaObject|
 _OPENINGS = ("<!--", "//<![CDATA[", "// <![CDATA[", "/*<![CDATA[*/", "/* <![CDATA[ */", "<![CDATA[")
 _TRAILING_COMMA = re.compile(r",(\s*[}\]])")
 _BAD_ESCAPE = re.compile(r'\\(?!["\\/bfnrt]|u[0-9a-fA-F]{4})')
+# Escapes of letters stand together where two of them are one letter.
+_GOOD_ESCAPE = re.compile(r'(?:\\u[0-9a-fA-F]{4})+|\\["\\/bfnrt]')
 _FIELD = re.compile(
     r'"(headline|datePublished|dateModified|articleSection|url)"\s*:\s*"([^\n]{1,600}?)"\s{0,20}[,}\n]'
 )
@@ -133,10 +135,11 @@ def url_of(value: Any) -> str:
     return ""
 
 
-# Half of a pair of surrogates is no letter, and cannot be stored.
+# Half of a pair of surrogates is no letter, and cannot be stored. What else is escaped is looked at
+# too: behind an escaped backslash, "ud83d" is no half of anything.
 _HALF_PAIR = re.compile(
-    r"\\u[dD][89aAbB][0-9a-fA-F]{2}(?!\\u[dD][c-fC-F])"
-    r"|(?<!\\u[dD][89aAbB][0-9a-fA-F]{2})\\u[dD][c-fC-F][0-9a-fA-F]{2}"
+    r"(\\[^u]|\\u[dD][89aAbB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2})"
+    r"|\\u[dD][89a-fA-F][0-9a-fA-F]{2}"
 )
 
 
@@ -144,7 +147,7 @@ def _load(script: str) -> Iterator[Any]:
     """Yield the values in `script`: as it is, else mended, else its plain fields."""
     text = _unwrap(script)
     if "\\ud" in text or "\\uD" in text:
-        text = _HALF_PAIR.sub(r"\\ufffd", text)
+        text = _HALF_PAIR.sub(lambda escape: escape[1] or r"\ufffd", text)
     try:
         yield json.loads(text, strict=False)
     except RecursionError:
@@ -194,11 +197,16 @@ def _salvage(text: str) -> Iterator[Node]:
     kinds = [kind for kind in _FIELD_TYPE.findall(text) if _ARTICLE.search(kind)]
     node: Node = {"@type": kinds[:1]}
     for name, value in _FIELD.findall(text):
-        node.setdefault(name, value.replace('\\"', '"').replace("\\/", "/"))
+        node.setdefault(name, _unescape(value))
     if author := _FIELD_AUTHOR.search(text):
-        node["author"] = {"name": author[1]}
+        node["author"] = {"name": _unescape(author[1])}
     if kinds and len(node) > 1:
         yield node
+
+
+def _unescape(value: str) -> str:
+    """Return the text that stands between the quotation marks of JSON as `value`."""
+    return _GOOD_ESCAPE.sub(lambda escape: str(json.loads(f'"{escape[0]}"')), value)
 
 
 def _collect(value: Any, found: LinkedData) -> None:

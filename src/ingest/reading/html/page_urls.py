@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from functools import lru_cache
 from urllib.parse import SplitResult, parse_qsl, urlencode, urljoin, urlsplit
 
+from ingest.reading.url_parameters import story_query
+
 _MAX_URL = 2000
 _WEB = re.compile(r"https?://[^/?#.]+\.[^/?#]")
 _SPACE = re.compile(r"\s")
@@ -18,6 +20,14 @@ _TRACKING = re.compile(
     r"__twitter_impression|spm|share\w*|amp|outputtype|cid|ito|ns_\w+|campaign\w*|traffic_source)\Z",
     re.IGNORECASE,
 )
+# A value that chooses a story is a number, behind a few letters on some sites; it is not what an
+# unknown tracker writes (`fb.1.1764403200.x`), and no time from 2014 to 2033.
+_CHOICE = re.compile(r"(?!(?:1[4-9]|20)\d{8}(?:\d{3})?\Z)[A-Za-z]{0,8}[-_]?\d{4,}\Z")
+_NO_CHOICE = re.compile(
+    r"(?:_|v|ver|version|t|ts|time\w*|date|rnd|rand|random|cb|\w*cache)\Z", re.IGNORECASE
+)
+# The path of one story has a number or a title; that of all of them is like `articleView.html`.
+_OWN_NUMBER = re.compile(r"\d{4}")
 _FRONT = re.compile(r"/*(?:index|home|default|start(?:seite)?)?(?:\.\w{2,5})?/*\Z", re.IGNORECASE)
 _LANGUAGE_FRONT = re.compile(r"/+[a-z]{2}(?:[-_][a-z]{2})?/*\Z", re.IGNORECASE)
 _NUMBER = re.compile(r"\d{5,}")
@@ -77,8 +87,11 @@ def leads_to_same(one: SplitResult, other: SplitResult) -> bool:
 def slug_of(parts: SplitResult) -> str:
     """Return the words of the title, where an address has them: its last piece, or its longest."""
     pieces = parts.path.rstrip("/").split("/")
-    is_title = pieces[-1].count("-") + pieces[-1].count("_") >= _SLUG_HYPHENS
-    return pieces[-1] if is_title else max(pieces, key=len)
+    return pieces[-1] if _is_title(pieces[-1]) else max(pieces, key=len)
+
+
+def _is_title(piece: str) -> bool:
+    return piece.count("-") + piece.count("_") >= _SLUG_HYPHENS
 
 
 def host_name(parts: SplitResult) -> str:
@@ -108,7 +121,7 @@ def choose_canonical(stated: Sequence[str], url: str | None) -> tuple[str | None
             )
             if agree or address == candidates[0][0]:
                 return _without_fragment(address), not agree
-        elif leads_to_same(parts, page):
+        elif leads_to_same(parts, page) and not _drops_choice(parts, page):
             return _without_fragment(address), elsewhere
         else:
             elsewhere = True
@@ -131,6 +144,24 @@ def _story_query(parts: SplitResult) -> list[tuple[str, str]]:
     except ValueError:
         return []
     return sorted(pair for pair in pairs if not _TRACKING.match(pair[0]))
+
+
+def _drops_choice(parts: SplitResult, page: SplitResult) -> bool:
+    """Return whether `parts` is the `page` without the number that says which story it shows."""
+    return (
+        _path(parts) == _path(page)
+        and not _OWN_NUMBER.search(page.path)
+        and not _is_title(page.path.rstrip("/").rpartition("/")[2])
+        and _has_choice(page)
+        and not _has_choice(parts)
+    )
+
+
+def _has_choice(parts: SplitResult) -> bool:
+    chosen = parts._replace(query=story_query(parts.query))
+    return any(
+        _CHOICE.match(value) and not _NO_CHOICE.match(name) for name, value in _story_query(chosen)
+    )
 
 
 def _without_fragment(url: str) -> str:
