@@ -216,6 +216,22 @@ def test_a_json_feed_says_what_rss_says() -> None:
     )
 
 
+HALVES = [
+    (r"Storm \ud83d", "Storm \ufffd"),
+    (r"Storm \uDFFF!", "Storm \ufffd!"),
+    (r"Storm \ud83d\ud83d\ude00", "Storm \ufffd\U0001f600"),
+    (r"Storm \ud83d\ude00", "Storm \U0001f600"),
+    (r"Storm \\ud83d", r"Storm \ud83d"),
+]
+
+
+@pytest.mark.parametrize(("written", "title"), HALVES)
+def test_half_a_character_of_json_becomes_a_mark(written: str, title: str) -> None:
+    reading = listing_of(f'{{"version": "1.1", "items": [{{"id": "1", "title": "{written}"}}]}}')
+
+    assert reading.links[0].title == title
+
+
 TITLES = [
     ("<title>Plain</title>", "Plain"),
     ("<title>\n  Two\n  lines </title>", "Two lines"),
@@ -264,6 +280,11 @@ DATES = [
     ("Tue, 03 Mar 2026 25:00:99 GMT", "2026-03-03", None),
     ("2026-03-03T06:40:00+99:00", "2026-03-03", None),
     ("9999999999999999-01-01", None, None),
+    # what programs write where there is no date: in UTC it is before the first year, after the last
+    ("Mon, 01 Jan 0001 00:00:00 +0100", "0001-01-01", None),
+    ("0001-01-01T00:00:00+01:00", "0001-01-01", None),
+    ("9999-12-31T23:59:59-05:00", "9999-12-31", None),
+    ("9999-12-31T24:00:00Z", None, None),
     ("yesterday", None, None),
     ("0000-00-00 00:00:00", None, None),
 ]

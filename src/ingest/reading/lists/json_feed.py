@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import Any
 
 from ingest.reading.lists.addresses import is_whole, resolve
@@ -11,11 +12,19 @@ from ingest.reading.lists.moments import read_moment
 from ingest.reading.lists.values import cut_content, cut_title, cut_word, distinct, tag_of
 from ingest.words.links import Link, Listing, ListingKind, Unlisted, UnlistedReason
 
+# JSON may escape half of a character: what cuts a title at a number of units leaves it so. No text
+# can hold that. Escaped backslashes and whole characters are matched first, and stay.
+_HALF = re.compile(
+    r"(\\\\|\\u[dD][89abAB][\da-fA-F]{2}\\u[dD][c-fC-F][\da-fA-F]{2})"
+    r"|\\u[dD][89a-fA-F][\da-fA-F]{2}",
+    re.ASCII,
+)
+
 
 def read_json_feed(text: str, url: str) -> Listing | Unlisted:
     """Return the feed that the JSON in `text` is, or why it is none. Total: it never raises."""
     try:
-        feed = json.loads(text)
+        feed = json.loads(_HALF.sub(_whole, text))
     except (ValueError, RecursionError) as error:
         return Unlisted(UnlistedReason.UNREADABLE, f"JSON: {type(error).__name__}: {error}"[:300])
     if not isinstance(feed, dict) or not isinstance(feed.get("items"), list):
@@ -88,3 +97,7 @@ def _read_authors(item: dict[str, Any]) -> tuple[str, ...]:
 
 def _text(value: object) -> str | None:
     return value if isinstance(value, str) else None
+
+
+def _whole(escape: re.Match[str]) -> str:
+    return escape[1] or r"\ufffd"

@@ -57,9 +57,24 @@ def read_moment(written: str | None) -> Moment | None:
     if not written or len(written) > _MAX_CHARS:
         return None
     try:
-        return _read(written)
+        moment = _read(written)
     except (ValueError, OverflowError):
         return None
+    if moment is None or moment.at is None or _has_utc(moment.at):
+        return moment
+    return Moment(moment.on)
+
+
+def _has_utc(at: datetime) -> bool:
+    """Return whether an instant has a year in UTC, which Python, Arrow and DuckDB all hold.
+
+    Programs write their first or last day where they have no date: 0001-01-01T00:00:00+01:00.
+    """
+    try:
+        at.astimezone(UTC)
+    except OverflowError:
+        return False
+    return True
 
 
 def _read(written: str) -> Moment | None:
