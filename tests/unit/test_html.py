@@ -84,6 +84,33 @@ def test_each_block_of_a_story_keeps_its_kind_and_its_place() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    "stated",
+    [
+        (
+            f"<p>{SENTENCE}&nbsp;It said\u00ad so.</p>\n"
+            f"<p>5 &lt; 6, R&amp;D: {LAST}</p><p>{SENTENCE * 3}</p>"
+        ),
+        f"{SENTENCE}&nbsp;It said\u00ad so.\n\n5 < 6, R&amp;D: {LAST}\n{SENTENCE * 3}",
+        f"{SENTENCE}&nbsp;It <b>said</b> so.\n\n5 &lt; 6, R&amp;D: {LAST}\n{SENTENCE * 3}",
+        (
+            f"&lt;p&gt;{SENTENCE}It said so.&lt;br/&gt;"
+            f"5 &amp;lt; 6, R&amp;D: {LAST}&lt;br&gt;{SENTENCE * 3}"
+        ),
+    ],
+)
+def test_a_story_that_is_only_stated_is_read_as_a_shown_one(stated: str) -> None:
+    linked = json.dumps({"@type": "NewsArticle", "headline": "The bridge", "articleBody": stated})
+
+    read = article(page(f'<script type="application/ld+json">{linked}</script>', "<p>Loading</p>"))
+
+    assert [part.text for part in read.paragraphs] == [
+        f"{SENTENCE}It said so.",
+        f"5 < 6, R&D: {LAST}",
+        (SENTENCE * 3).strip(),
+    ]
+
+
 def test_a_correction_is_told_apart() -> None:
     note = "<p>Correction: an earlier version of this story gave the wrong day of the vote.</p>"
 

@@ -10,7 +10,7 @@ from itertools import islice
 from urllib.parse import urljoin
 
 from ingest.reading.html.blocks import Blocks, find_blocks
-from ingest.reading.html.body import Body, build_body, take_stated
+from ingest.reading.html.body import Body, build_body
 from ingest.reading.html.edges import clear_closing, clear_opening
 from ingest.reading.html.features import read_features
 from ingest.reading.html.limits import refuse_hostile
@@ -18,6 +18,7 @@ from ingest.reading.html.metadata import Metadata, complete_metadata, read_metad
 from ingest.reading.html.model import block_model
 from ingest.reading.html.page_evidence import PageEvidence
 from ingest.reading.html.selectors import Chosen, choose, mark_story, score_story
+from ingest.reading.html.stated_body import take_stated
 from ingest.reading.html.states import judge
 from ingest.reading.html.tree import LexborHTMLParser, Unparsable, encoded, parse
 from ingest.reading.text.agencies import find_closing_agency, find_opening_agency

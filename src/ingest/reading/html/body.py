@@ -52,9 +52,6 @@ _PLACE_WORDS, _PLACE_BITS = Vocabulary(list(_PLACES)), list(_PLACES.values())
 _HEADINGS = frozenset(map(code_of, ("h1", "h2", "h3", "h4", "h5", "h6")))
 _CELLS = frozenset(map(code_of, ("td", "th", "caption")))
 _BOLD = frozenset(map(code_of, ("b", "strong")))
-# A text stated for machines is the story where the page shows less than this share of it.
-_STATED_CHARS = 400
-_STATED_SHARE = 0.4
 # A caption is a few sentences; what is longer is a story in an element of that name.
 _CAPTION_CHARS = 600
 _RELATED_CHARS = 20
@@ -174,21 +171,6 @@ def _drop_pull_quotes(blocks: Blocks, kept: list[bool]) -> None:
         pulled = letters[place]
         if len(pulled) >= _PULLED_LETTERS:
             kept[place] = not any(pulled in text and pulled != text for text in letters)
-
-
-def take_stated(body: Body, article_body: str | None) -> bool:
-    """Put the text that the page states for machines into `body` where it shows far less of it.
-
-    Such a text is the story on a quarter of the pages that state one, cut short on others; so it
-    counts only where the page itself shows next to nothing.
-    """
-    stated = (article_body or "").strip()
-    shown = sum(len(part.text) for part in body.paragraphs)
-    if len(stated) < _STATED_CHARS or shown >= _STATED_SHARE * len(stated):
-        return False
-    lines = (" ".join(line.split()) for line in stated.splitlines())
-    body.paragraphs = [Paragraph(ParagraphKind.BODY, line) for line in lines if line]
-    return True
 
 
 def _places(blocks: Blocks) -> list[int]:
