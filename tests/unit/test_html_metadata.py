@@ -430,6 +430,53 @@ def day(iso: str) -> date:
     return date.fromisoformat(iso)
 
 
+OLD = day("1987-05-12")
+
+
+def test_a_story_that_was_digitised_keeps_the_day_on_which_it_was_printed() -> None:
+    ours = news(datePublished="1987-05-12T04:00:00Z", dateModified="2018-03-02T10:00:00Z")
+    head = script(ours) + meta("article:published_time", "1987-05-12T04:00:00Z")
+
+    assert read(head, url="https://a.example/1987/05/12/bridge").published_on == OLD
+    assert read(meta("article:published_time", "1851-09-18"), url=None).published_on == day(
+        "1851-09-18"
+    )
+    assert read(meta("article:published_time", "1187-05-12"), url=None).published_on is None
+
+
+@pytest.mark.parametrize(
+    "never", ["1899-12-30", "1899-12-31T19:00:00-05:00", "1900-01-01", "1969-12-31T16:00:00-08:00"]
+)
+def test_what_systems_write_for_no_day_is_none_of_an_old_story(never: str) -> None:
+    assert read(meta("article:published_time", never), url=None).published_on is None
+
+
+@pytest.mark.parametrize(
+    ("body", "url"),
+    [
+        ('<h1>The bridge</h1><p>By Ada, <time datetime="1987-05-12">then</time></p>', "1987/05/12"),
+        ("<h1>The bridge</h1><p>By Ada Brückner</p><p>May 12, 1987</p>", "x"),
+    ],
+)
+def test_an_old_day_is_believed_that_is_said_twice_or_alone_by_the_headline(
+    body: str, url: str
+) -> None:
+    changed = meta("og:updated_time", "2018-03-02T10:00:00Z")
+
+    assert read(changed, body, url=f"https://a.example/{url}/bridge").published_on == OLD
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        '<h1>The bridge</h1><p>It fell on <time datetime="1987-05-12">that day</time>.</p>',
+        "<h1>The bridge</h1><p>It fell on May 12, 1987, when the river had risen.</p>",
+    ],
+)
+def test_an_old_day_that_a_story_tells_of_is_not_its_own(body: str) -> None:
+    assert read("", body, url=None).published_on is None
+
+
 @pytest.mark.parametrize(
     ("stated", "shown", "own"),
     [

@@ -152,7 +152,7 @@ _ZONES = {
 _OFFSET = re.compile(r"(?:gmt|utc)?\s?([+\-−])(\d{1,2})(?::?(\d{2}))?$", re.IGNORECASE)
 
 # News older than the first daily newspaper (Leipzig, 1650) is a number that looks like a year.
-_FIRST_YEAR = 1650
+FIRST_YEAR = 1650
 _LAST_YEAR = 2200
 
 
@@ -272,7 +272,7 @@ def _day_of_named(match: re.Match[str]) -> date | None:
 def _day(year: int, month: int, day_number: int) -> date | None:
     if 2443 <= year <= 2743:  # noqa: PLR2004 (the Thai year is 543 ahead: 2443 is 1900)
         year -= 543
-    if not _FIRST_YEAR <= year <= _LAST_YEAR:
+    if not FIRST_YEAR <= year <= _LAST_YEAR:
         return None
     try:
         return date(year, month, day_number)

@@ -9,11 +9,20 @@ from datetime import UTC, date, datetime, timedelta, timezone
 from email.utils import parsedate_to_datetime
 from functools import lru_cache
 
-from ingest.reading.dates import FoundDate, find_dates
+from ingest.reading.dates import FIRST_YEAR, FoundDate, find_dates
 
 _MAX_CHARS = 120
 _REMEMBERED = 64  # of one page: most say the same day several times
+# The web is not older, and addresses and texts tell of the past: of a story that was digitised, an
+# older day is believed that is a strong statement, is said twice, or stands alone by the headline.
 _FIRST_DAY = date(1995, 1, 1)
+_FIRST_STATED_DAY = date(FIRST_YEAR, 1, 1)
+# What systems write for no day: where spreadsheets, databases and Unix begin to count. And the eve
+# of the last two, which they are in the west.
+_NEVER = frozenset(
+    date.fromisoformat(day)
+    for day in ("1899-12-30", "1899-12-31", "1900-01-01", "1969-12-31", "1970-01-01")
+)
 # Where no day is known on which the page was there: no clock is asked. Days after this one are
 # what systems write for "never", near the end of the seconds that 32 bits count.
 _LAST_DAY = date(2036, 12, 31)
@@ -80,6 +89,7 @@ class DateCandidate:
     method: str
     stated: Stated
     is_strong: bool
+    is_alone: bool = False  # in a line about nothing else
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,9 +196,11 @@ def day_in_url(path: str) -> date | None:
     return None
 
 
-def is_possible(day: date, known_on: date | None) -> bool:
+def is_possible(day: date, known_on: date | None, *, may_be_old: bool = False) -> bool:
     """Return whether a page that was there on `known_on` can be of `day`."""
-    return _FIRST_DAY <= day <= min(known_on or _LAST_DAY, _LAST_DAY) + timedelta(1)
+    first = _FIRST_STATED_DAY if may_be_old else _FIRST_DAY
+    last = min(known_on or _LAST_DAY, _LAST_DAY) + timedelta(1)
+    return first <= day <= last and day not in _NEVER
 
 
 def choose_date(
@@ -203,7 +215,11 @@ def choose_date(
     without a zone takes that of another candidate which means the same instant; one in UTC that
     of any of `others`, too.
     """
-    possible = [each for each in candidates if is_possible(each.stated.on, known_on)]
+    possible = [
+        each
+        for each in candidates
+        if is_possible(each.stated.on, known_on, may_be_old=_may_be_old(each, candidates))
+    ]
     if not possible:
         return None
     chosen = possible[0]
@@ -227,6 +243,18 @@ def choose_date(
             in_url = [each.stated.on for each in possible if each.method == "url"]
             on = next((day for day in in_url if day in _days_around(at)), on)
     return ChosenDate(on, at, chosen.method, days, conflict)
+
+
+def _may_be_old(candidate: DateCandidate, others: Sequence[DateCandidate]) -> bool:
+    """Return whether `candidate` is believed of a day before the web: as others say it, too."""
+    return (
+        candidate.is_strong
+        or candidate.is_alone
+        or any(
+            each.stated.on == candidate.stated.on and each.method != candidate.method
+            for each in others
+        )
+    )
 
 
 def not_after(candidates: Sequence[DateCandidate], changed: datetime) -> list[DateCandidate]:

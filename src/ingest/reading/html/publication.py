@@ -138,7 +138,7 @@ def settle(
         return candidates
     named = {each.stated.on for each in candidates if each.stated.swapped is None}
     near, _ = read_dates(page.tree, headline)
-    named |= {each.on for each in near if each.swapped is None}
+    named |= {each.stated.on for each in near if each.stated.swapped is None}
     is_month_first = _writes_month_first(page)
     return [
         replace(each, stated=each.stated.turned())
@@ -190,7 +190,7 @@ def _shown_days(
     )
     dates, is_near = read_dates(page.tree, headline)
     if is_near:
-        yield from (each.on for each in dates)
+        yield from (each.stated.on for each in dates)
 
 
 def _in_metas(page: Page, names: Sequence[str], *, strong: bool) -> Iterator[DateCandidate]:
@@ -230,14 +230,19 @@ def _times_by_headline(page: Page) -> Iterator[DateCandidate]:
 
 def _for_readers(page: Page, headline: LexborNode | None) -> Iterator[DateCandidate]:
     """Yield the dates that readers are shown, those of the address's month first."""
-    for each in find_dates(page.stated.title):
-        yield DateCandidate("title", stated_of(each), is_strong=False)
+    for found in find_dates(page.stated.title):
+        yield DateCandidate("title", stated_of(found), is_strong=False)
     dates, is_near = read_dates(page.tree, headline)
     month = _month_in_url(page)
-    dates.sort(key=lambda each: month is not None and (each.on.year, each.on.month) != month)
-    for stated in dates:
-        is_sure = is_near or (stated.on.year, stated.on.month) == month
-        yield DateCandidate("headline" if is_sure else "page", stated, is_strong=False)
+    dates.sort(key=lambda each: month is not None and _month_of(each.stated) != month)
+    for each in dates:
+        is_sure = is_near or _month_of(each.stated) == month
+        yield DateCandidate(
+            "headline" if is_sure else "page",
+            each.stated,
+            is_strong=False,
+            is_alone=is_near and each.is_alone,
+        )
     if dates:
         return
     scripted = list(_candidates("script", dates_in_scripts(page.tree), strong=False))
@@ -250,6 +255,10 @@ def _for_readers(page: Page, headline: LexborNode | None) -> Iterator[DateCandid
 def _month_in_url(page: Page) -> tuple[int, int] | None:
     match = _MONTH_IN_URL.search(page.addresses[0].path) if page.addresses else None
     return (int(match[1]), int(match[2])) if match else None
+
+
+def _month_of(stated: Stated) -> tuple[int, int]:
+    return stated.on.year, stated.on.month
 
 
 def _candidates(method: str, values: Sequence[str], *, strong: bool) -> Iterator[DateCandidate]:

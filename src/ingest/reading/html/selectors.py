@@ -175,7 +175,7 @@ def _find_date(tree: LexborHTMLParser, css: str, known_on: date | None) -> State
         attributes = node.attributes
         for value in (attributes.get("datetime"), attributes.get("content"), _text_of(node)):
             stated = read_stated(value) if value else None
-            if stated is not None and is_possible(stated.on, known_on):
+            if stated is not None and is_possible(stated.on, known_on, may_be_old=True):
                 return stated
     return None
 

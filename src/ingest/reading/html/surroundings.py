@@ -7,12 +7,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 from itertools import islice
 
 from ingest.reading.dates import find_dates
 from ingest.reading.html.page_dates import Stated, stated_of
 from ingest.reading.html.statements import tidy
 from ingest.reading.html.tree import LexborHTMLParser, LexborNode
+from ingest.reading.text.casting import is_date_line
 from ingest.reading.text.labels import LABELS, Label
 
 _MAX_NODES = 400
@@ -60,6 +62,14 @@ _MODIFIED = _pattern(Label.MODIFIED)
 _MAX_SCRIPT_CHARS = 2_000_000
 
 
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A date that readers are shown, and whether the line is about nothing else."""
+
+    stated: Stated
+    is_alone: bool
+
+
 def read_bylines(tree: LexborHTMLParser, headline: LexborNode | None) -> list[str]:
     """Return short texts around the `headline` that their markup calls an author's. Total.
 
@@ -70,7 +80,7 @@ def read_bylines(tree: LexborHTMLParser, headline: LexborNode | None) -> list[st
     return [*below[:_MAX_FOUND], *above[::-1][:_MAX_ABOVE]]
 
 
-def read_dates(tree: LexborHTMLParser, headline: LexborNode | None) -> tuple[list[Stated], bool]:
+def read_dates(tree: LexborHTMLParser, headline: LexborNode | None) -> tuple[list[Shown], bool]:
     """Return dates in short texts for readers, the likeliest first, and whether they are near.
 
     Beside the headline any text counts; further away, in the head of the article and then in all
@@ -162,10 +172,11 @@ def _climb(headline: LexborNode) -> LexborNode:
     return scope
 
 
-def _dates_in(texts: list[str]) -> Iterator[Stated]:
+def _dates_in(texts: list[str]) -> Iterator[Shown]:
     """Yield the dates in `texts`: a line about the date says little else, so those go first."""
     for text in sorted(texts, key=lambda text: len(text) > _MAX_DATE_LINE):
-        yield from map(stated_of, find_dates(text))
+        for found in find_dates(text):
+            yield Shown(stated_of(found), is_date_line(text))
 
 
 def _around(
