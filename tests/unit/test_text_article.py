@@ -7,6 +7,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from ingest.reading.text import MAX_CHARS, MAX_LINES, read_text
+from ingest.reading.text.casting import is_date_line
 from ingest.reading.text.features import find_layout
 from ingest.reading.text.lines import split_lines
 from ingest.words.nouns import Article, CutKind, Dateline, PageState, ParagraphKind, Rejection
@@ -299,6 +300,50 @@ def test_a_story_that_ends_at_a_wall_is_a_stub() -> None:
     text = DUMP.replace("SOURCE: AFP", "To continue reading, become a member today")
 
     assert article_of(text).page_state is PageState.PAYWALL_STUB
+
+
+@pytest.mark.parametrize(
+    "first",
+    [
+        "On March 4, 2022, the river took a bridge.",
+        "Am 4. März 2022 riss der Fluss die Brücke weg.",
+        "El 4 de marzo de 2022 el río se llevó el puente.",
+        "Le 4 mars 2022, la rivière emporta le pont.",
+        "4 марта 2022 года река унесла старый мост.",
+        "2022年3月4日，河水冲走了桥。",
+        "2022년 3월 4일 강물이 다리를 휩쓸었다.",
+    ],
+)
+def test_a_short_first_sentence_that_names_a_day_is_no_line_about_the_date(first: str) -> None:
+    article = article_of(
+        f"Harrowmere votes to bring its ferry back\n\n{first}\n\n" + "\n\n".join(BODY)
+    )
+
+    assert (article.paragraphs[0].text, article.published_on) == (first, None)
+
+
+def test_a_dateline_before_a_short_sentence_stays_in_its_paragraph() -> None:
+    first = "HARROWMERE, 4 March 2025 — The ferry is coming back."
+    article = article_of(
+        f"Harrowmere votes to bring its ferry back\n\n{first}\n\n" + "\n\n".join(BODY)
+    )
+
+    assert article.paragraphs[0].text == first
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Veröffentlicht am 4. März 2025.",
+        "Article mis à jour le 4 mars 2025.",
+        "最終更新 2025年3月4日。",
+        "2025年3月4日 10時15分 佐藤太郎 記者",
+        "PUBLISHED: March 4, 2025 at 4:30 p.m. | UPDATED: March 4, 2025 at 6:58 p.m.",
+        "Aktualisiert am 04.03.2025 - 18:50 Uhr, Lesedauer: 4 Min.",
+    ],
+)
+def test_a_line_about_the_date_may_end_as_a_sentence_does(line: str) -> None:
+    assert is_date_line(line)
 
 
 def test_a_dateline_gives_place_and_day() -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from ingest.reading.dates import find_dates
 from ingest.reading.text.agencies import find_closing_agency, find_labelled_agency
 from ingest.reading.text.bylines import find_byline, find_reading_minutes, split_names
@@ -23,6 +25,15 @@ _MAX_METADATA = 160
 _MIN_HEADLINE = 20
 # A recurring line inside the body that is this long and ends with a stop is a wire's sentence.
 _MIN_SHARED = 70
+
+# What stops with more letters beside its date is a sentence. A letter of Chinese, Japanese or
+# Korean counts for five: a label of them is of four, and a sentence may be of five.
+_MAX_STOPPED = 20
+_FIRST_DENSE = "\u2e80"
+_DENSE = 4  # more than the one that every letter counts for
+_STOP = re.compile(r"[.!?。！？।۔።။][\"'”’»)]*$")
+# A time of day is often followed by an abbreviation: "a.m.", "4 Min.".
+_STOP_BEHIND_WORD = re.compile(r"[^\W\d_]{4}" + _STOP.pattern)
 
 # Around a plain article so many lines can be about it.
 _PLAIN_EDGE = 4
@@ -155,12 +166,17 @@ def is_date_line(text: str) -> bool:
     found = find_dates(text)
     if not found:
         return False
-    named = sum(each.end - each.start for each in found)
-    rest = sum(char.isalpha() for char in text) - named
+    rest = text
+    for each in reversed(found):
+        rest = rest[: each.start] + rest[each.end :]
+    letters = sum(char.isalpha() for char in rest)
+    has_clock = any(each.clock for each in found)
     # Labels, a weekday, an author; and beside a time of day the sections of the page, too.
-    return rest <= (80 if any(each.clock for each in found) else 40) and not (
-        rest > 20 and text.endswith(".")  # noqa: PLR2004 (as above)
-    )
+    if letters > (80 if has_clock else 48):
+        return False
+    stop = _STOP_BEHIND_WORD if has_clock else _STOP
+    said = letters + _DENSE * sum(char.isalpha() for char in rest if char >= _FIRST_DENSE)
+    return said <= _MAX_STOPPED or stop.search(text) is None
 
 
 def _cast_after_labels(lines: list[Line], roles: list[Role], low: int, high: int) -> None:
