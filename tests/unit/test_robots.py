@@ -5,6 +5,7 @@ from __future__ import annotations
 import codecs
 import importlib.util
 import sys
+from datetime import UTC, datetime
 from types import ModuleType
 
 import pytest
@@ -13,6 +14,10 @@ from hypothesis import strategies as st
 from tests.conftest import REPOSITORY
 
 from ingest.reading.robots import MAX_CRAWL_DELAY_SECONDS, MAX_ROBOTS_BYTES, read_robots
+from ingest.words.reasons import Reason
+from ingest.words.web import Answer, Ask, Wanted
+from ingest.work.poll.robots import describe_robots, hold_robots
+from ingest.work.poll.schedule import ROBOTS_FRESH, ROBOTS_RETRY
 
 CORPORA = REPOSITORY.parent / "shared" / "corpora"
 AGENT = "news-ingest"
@@ -147,3 +152,32 @@ def test_thousands_of_real_files_are_read() -> None:
     read = [read_robots(200, body) for _, body in bench().read_real(CORPORA / "5_robots")]
 
     assert len(read) > 3_600
+
+
+@pytest.mark.parametrize(
+    ("status", "reason", "known"),
+    [
+        (200, None, True),
+        (404, Reason.GONE, True),
+        (403, Reason.REFUSED, True),
+        (301, Reason.REDIRECTS, True),
+        (503, Reason.SERVER_ERROR, False),
+        (200, Reason.BROKEN_ANSWER, False),
+        (None, Reason.UNREACHABLE, False),
+        # a redirect into a private network, or headers without an end: final, and nothing is known
+        (None, Reason.FORBIDDEN_ADDRESS, False),
+        (None, Reason.TOO_LARGE, False),
+    ],
+)
+def test_what_is_not_known_is_asked_for_again_within_the_hour(
+    status: int | None, reason: Reason | None, known: bool
+) -> None:
+    url = "https://ledger.example/robots.txt"
+    asked_at = datetime(2026, 3, 1, 12, tzinfo=UTC)
+    body = CLOSED if reason is None else None
+    ask = Ask(url, Wanted.ROBOTS)
+    answer = Answer(ask, url, asked_at, 0.1, status, body=body, reason=reason)
+    row = describe_robots(answer, "ledger", "run")
+    wait = ROBOTS_FRESH if known else ROBOTS_RETRY
+
+    assert (hold_robots(row).robots.known, row["again_at"] - asked_at) == (known, wait)

@@ -281,7 +281,7 @@ def test_a_host_whose_robots_cannot_be_had_is_told_as_such() -> None:
                 await discover("http://127.0.0.1:9/", "a", Guest(web, 1.0), clock.now())
             return str(caught.value)
 
-    assert "the name leads to an address that is not public" in asyncio.run(go())
+    assert "the URL names an address or a port that is not of the public web" in asyncio.run(go())
 
 
 def test_the_pause_that_robots_ask_for_is_kept() -> None:

@@ -13,9 +13,9 @@ from tests.web.conftest import opened, to_loopback
 from tests.web.server import PAGE, redirect, serving
 
 from ingest.words.reasons import Reason
-from ingest.words.web import Answer, Ask
+from ingest.words.web import PASSING, Answer, Ask
 from ingest.world.web.client import anyone_may
-from ingest.world.web.guard import Forbidden, Guard
+from ingest.world.web.guard import Guard, LeadsAstray
 
 PUBLIC = ("93.184.216.34", "1.1.1.1", "2606:4700::1111", "2a00:1450:4001:81b::200e")
 NOT_PUBLIC = (
@@ -80,7 +80,7 @@ def test_of_a_name_s_addresses_only_the_public_ones_are_tried() -> None:
 
 
 def test_a_name_with_private_addresses_only_is_refused_with_the_reason() -> None:
-    with pytest.raises(Forbidden, match=r"10\.0\.0\.1 is in 10\.0\.0\.0/8, a private network"):
+    with pytest.raises(LeadsAstray, match=r"10\.0\.0\.1 is in 10\.0\.0\.0/8, a private network"):
         Guard().permitted(["10.0.0.1", "::1"], 443)
 
 
@@ -88,6 +88,18 @@ def fetch(url: str, **more: object) -> Answer:
     async def run() -> Answer:
         async with opened(**more) as web:
             return await web.fetch(Ask(url), delay_seconds=0.0, may=anyone_may)
+
+    return asyncio.run(run())
+
+
+def fetch_from_here(host: str, resolve: object) -> tuple[Answer, int]:
+    """Return what is had of a server on this machine by that name, and how often it was reached."""
+
+    async def run() -> tuple[Answer, int]:
+        async with serving() as server, opened(resolve=resolve, allowed=()) as web:
+            url = f"http://{host}:{server.port}/"
+            found = await web.fetch(Ask(url), delay_seconds=0.0, may=anyone_may)
+            return found, server.connections
 
     return asyncio.run(run())
 
@@ -118,15 +130,45 @@ def test_a_private_address_that_is_written_oddly_is_not_asked(host: str) -> None
 
 
 @pytest.mark.parametrize("host", ["ledger.example", "localhost", "localhost.", "LOCALHOST"])
-def test_a_name_that_leads_to_this_machine_is_forbidden(host: str) -> None:
-    assert fetch(f"http://{host}/", allowed=()).reason is Reason.FORBIDDEN_ADDRESS
+def test_a_name_that_leads_to_this_machine_is_not_connected_to(host: str) -> None:
+    """That may pass: the resolver of a portal before its log-in leads every name to itself."""
+    found, connections = fetch_from_here(host, to_loopback)
+
+    assert (found.reason, connections) == (Reason.UNREACHABLE, 0)
+    assert "no public address: 127.0.0.1 is in 127.0.0.0/8, this machine" in found.detail
 
 
 def test_the_machine_s_own_resolver_is_guarded_too() -> None:
-    assert fetch("http://localhost/", allowed=(), resolve=None).reason in {
+    # a machine without that name is welcome, too
+    found, connections = fetch_from_here("localhost", None)
+
+    assert (found.reason, connections) == (Reason.UNREACHABLE, 0)
+    assert "no connection: " not in found.detail
+
+
+def test_a_port_that_is_not_the_web_s_is_forbidden_whatever_the_name() -> None:
+    found = fetch("http://ledger.example:25/", resolve=lambda _host, _port: ["93.184.216.34"])
+
+    assert (found.reason, found.detail) == (
         Reason.FORBIDDEN_ADDRESS,
-        Reason.UNREACHABLE,  # a machine without that name
-    }
+        "port 25 is no port of the web",
+    )
+
+
+def test_a_name_that_leads_home_for_a_minute_is_asked_for_again() -> None:
+    leads_to = iter(["10.1.2.3", "127.0.0.1"])
+
+    async def run() -> list[Answer]:
+        async with (
+            serving() as server,
+            opened(resolve=lambda _host, _port: [next(leads_to)]) as web,
+        ):
+            ask = Ask(f"http://ledger.example:{server.port}/a")
+            return [await web.fetch(ask, delay_seconds=0.0, may=anyone_may) for _ in range(2)]
+
+    first, second = asyncio.run(run())
+
+    assert (first.reason in PASSING, second.body) == (True, PAGE)
 
 
 def test_a_name_without_an_address_is_unreachable() -> None:
@@ -156,20 +198,21 @@ def test_an_address_is_the_one_that_was_looked_at(allowed: str) -> None:
     expected = (PAGE, None) if allowed == "127.0.0.1/32" else (None, Reason.UNREACHABLE)
 
     # the second look found another address, and that one was looked at as well
-    assert (first.body, first.reason, second.reason) == (*expected, Reason.FORBIDDEN_ADDRESS)
+    assert (first.body, first.reason, second.reason) == (*expected, Reason.UNREACHABLE)
+    assert "127.0.0.3 is in 127.0.0.0/8" in second.detail
 
 
 @pytest.mark.parametrize(
-    "target",
+    ("target", "reason"),
     [
-        "http://169.254.169.254/latest/meta-data/",
-        "http://[::1]/",
-        "http://inside.example/",
-        "https://inside.example:8443/",
-        "//inside.example/",
+        ("http://169.254.169.254/latest/meta-data/", Reason.FORBIDDEN_ADDRESS),
+        ("http://[::1]/", Reason.FORBIDDEN_ADDRESS),
+        ("http://inside.example/", Reason.UNREACHABLE),
+        ("https://inside.example:8443/", Reason.UNREACHABLE),
+        ("//inside.example/", Reason.UNREACHABLE),
     ],
 )
-def test_a_redirect_to_a_private_host_is_forbidden(target: str) -> None:
+def test_a_redirect_to_a_private_host_is_not_followed(target: str, reason: Reason) -> None:
     async def resolve(host: str, port: int) -> Sequence[str]:
         return ["10.0.0.1"] if host == "inside.example" else await to_loopback(host, port)
 
@@ -184,7 +227,8 @@ def test_a_redirect_to_a_private_host_is_forbidden(target: str) -> None:
 
     found = asyncio.run(run())
 
-    assert (found.reason, len(found.hops)) == (Reason.FORBIDDEN_ADDRESS, 1)
+    assert (found.reason, len(found.hops)) == (reason, 1)
+    assert reason is Reason.FORBIDDEN_ADDRESS or "10.0.0.1 is in 10.0.0.0/8" in found.detail
 
 
 def test_a_literal_address_is_refused_before_anybody_is_asked_about_it() -> None:

@@ -210,17 +210,19 @@ def test_a_proxy_is_asked_where_the_settings_name_one(resolve: object) -> None:
 
 
 @pytest.mark.parametrize(
-    ("target", "resolve"),
+    ("target", "resolve", "reason"),
     [
-        ("http://ledger.example/a", private),
-        ("http://10.0.0.1/", public),
-        ("http://localhost/", private),
+        ("http://ledger.example/a", private, Reason.UNREACHABLE),
+        ("http://10.0.0.1/", public, Reason.FORBIDDEN_ADDRESS),
+        ("http://localhost/", private, Reason.UNREACHABLE),
     ],
 )
-def test_a_proxy_is_not_asked_for_private_hosts(target: str, resolve: object) -> None:
+def test_a_proxy_is_not_asked_for_private_hosts(
+    target: str, resolve: object, reason: Reason
+) -> None:
     found, asked = fetch_by_proxy(target, resolve=resolve)
 
-    assert (found.reason, asked) == (Reason.FORBIDDEN_ADDRESS, [])
+    assert (found.reason, asked) == (reason, [])
 
 
 def test_a_proxy_is_not_asked_for_a_private_host_that_a_redirect_names() -> None:

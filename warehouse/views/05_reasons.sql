@@ -23,12 +23,12 @@ listed (reason, meaning) as (
     ('refused', 'the site does not give it to us (401, 403, 451 and the like)'),
     ('too_many_requests', 'the site asks for fewer requests (429)'),
     ('server_error', 'the site failed to answer (5xx)'),
-    ('unreachable', 'no connection: no such name, no route, or no valid certificate'),
+    ('unreachable', 'no connection: no such name, no public address, no route, or no valid certificate'),
     ('time_out', 'the site took longer than the limit'),
     ('broken_answer', 'the answer breaks off, or is not HTTP'),
     ('wrong_type', 'the answer is of a type that is not asked for'),
     ('redirects', 'too many redirects, or redirects in a circle'),
-    ('forbidden_address', 'the name leads to an address that is not public'),
+    ('forbidden_address', 'the URL names an address or a port that is not of the public web'),
     ('bad_url', 'the address is no http or https URL')
 )
 select reason, meaning

@@ -42,10 +42,16 @@ class Reason(StrEnum):
     REFUSED = "refused", "the site does not give it to us (401, 403, 451 and the like)"
     TOO_MANY_REQUESTS = "too_many_requests", "the site asks for fewer requests (429)"
     SERVER_ERROR = "server_error", "the site failed to answer (5xx)"
-    UNREACHABLE = "unreachable", "no connection: no such name, no route, or no valid certificate"
+    UNREACHABLE = (
+        "unreachable",
+        "no connection: no such name, no public address, no route, or no valid certificate",
+    )
     TIME_OUT = "time_out", "the site took longer than the limit"
     BROKEN_ANSWER = "broken_answer", "the answer breaks off, or is not HTTP"
     WRONG_TYPE = "wrong_type", "the answer is of a type that is not asked for"
     REDIRECTS = "redirects", "too many redirects, or redirects in a circle"
-    FORBIDDEN_ADDRESS = "forbidden_address", "the name leads to an address that is not public"
+    FORBIDDEN_ADDRESS = (
+        "forbidden_address",
+        "the URL names an address or a port that is not of the public web",
+    )
     BAD_URL = "bad_url", "the address is no http or https URL"

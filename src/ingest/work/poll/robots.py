@@ -18,7 +18,10 @@ def describe_robots(answer: Answer, source: str, run_id: str) -> dict[str, Any]:
     """Return the row of polls for a robots.txt."""
     passing = answer.reason in PASSING
     text = answer.body.decode("utf-8", "replace") if answer.body is not None else None
-    wait = ROBOTS_RETRY if passing else ROBOTS_FRESH
+    # that nothing answered is remembered as a server's failure, which asks for the same
+    status = answer.status if not passing else max(answer.status or 0, 503)
+    # until it is known nothing is asked of the site, so a day of not knowing is a day that is lost
+    wait = ROBOTS_FRESH if read_robots(status).known else ROBOTS_RETRY
     return {
         "poll_id": identify_poll(source, answer.ask.url, answer.asked_at),
         "run_id": run_id,
@@ -29,8 +32,7 @@ def describe_robots(answer: Answer, source: str, run_id: str) -> dict[str, Any]:
         "reason": answer.reason,
         "detail": answer.detail or None,
         "final_url": answer.final_url,
-        # that nothing answered is remembered as a server's failure, which asks for the same
-        "http_status": answer.status if not passing else max(answer.status or 0, 503),
+        "http_status": status,
         "headers": describe_headers(answer),
         "body": answer.body,
         "body_bytes": None if answer.body is None else len(answer.body),

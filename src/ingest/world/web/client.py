@@ -26,6 +26,7 @@ from ingest.world.web.guard import (
     Forbidden,
     Guard,
     GuardedBackend,
+    LeadsAstray,
     NoSuchName,
     Resolve,
     SystemResolver,
@@ -144,8 +145,8 @@ class Web:
         """Return the answer at the way's address; None where it leads on, and the way is longer."""
         way.asked_at = self._clock.now()
         refusal = await self._refusal(way.url)
-        if refusal:
-            return way.answer(reason=Reason.FORBIDDEN_ADDRESS, detail=refusal)
+        if refusal is not None:
+            return way.answer(reason=refusal.reason, detail=refusal.detail)
         if not await may(way.url):
             return way.answer(reason=Reason.ROBOTS, detail="robots.txt asks not to fetch it")
         try:
@@ -218,7 +219,7 @@ class Web:
         now = http_date(response.header("date")) or self._clock.now()
         return retry_after_seconds(response.header("retry-after"), now)
 
-    async def _refusal(self, url: str) -> str | None:
+    async def _refusal(self, url: str) -> Failure | None:
         """Return why `url` is not even asked about, None if it may be.
 
         The guard looks at each address again when it is connected to; here it is early enough to
@@ -232,15 +233,18 @@ class Web:
             if self._settings.proxy is None:
                 return None
             return await self._refusal_of_name(host, port)
-        return self._guard.refusal(address, port)
+        refusal = self._guard.refusal(address, port)
+        return None if refusal is None else Failure(Reason.FORBIDDEN_ADDRESS, refusal)
 
-    async def _refusal_of_name(self, host: str, port: int) -> str | None:
+    async def _refusal_of_name(self, host: str, port: int) -> Failure | None:
         """Return why a proxy is not asked for `host`; it may know names that we do not."""
         try:
             async with asyncio.timeout(self._settings.limits.connect_seconds):
                 self._guard.permitted(await look_up(self._resolve, host, port), port)
         except Forbidden as error:
-            return str(error)
+            return Failure(Reason.FORBIDDEN_ADDRESS, str(error))
+        except LeadsAstray as error:
+            return Failure(Reason.UNREACHABLE, str(error))
         except (NoSuchName, TimeoutError):
             return None
         return None

@@ -15,7 +15,7 @@ from ingest.reading.caching import sound
 from ingest.words.reasons import Reason
 from ingest.words.web import Ask, Wanted
 from ingest.world.web.bodies import ENCODINGS, Body, TooMuch, Unpackable
-from ingest.world.web.guard import Forbidden, NoSuchName
+from ingest.world.web.guard import Forbidden, LeadsAstray, NoSuchName
 from ingest.world.web.kinds import ACCEPT, refuse_type
 from ingest.world.web.settings import WebLimits, WebSettings
 
@@ -35,6 +35,7 @@ _FAILURES: tuple[tuple[type[Exception], Reason, str], ...] = (
     (TooMuch, Reason.TOO_LARGE, "{said}"),
     (Unpackable, Reason.BROKEN_ANSWER, "{said}"),
     (Forbidden, Reason.FORBIDDEN_ADDRESS, "{said}"),
+    (LeadsAstray, Reason.UNREACHABLE, "{said}"),
     (NoSuchName, Reason.UNREACHABLE, "{said}"),
     (httpcore.ConnectTimeout, Reason.TIME_OUT, "no connection in {limits.connect_seconds:g} s"),
     (httpcore.TimeoutException, Reason.TIME_OUT, "nothing came for {limits.read_seconds:g} s"),

@@ -33,7 +33,8 @@ Resolve = Callable[[str, int], Sequence[str] | Awaitable[Sequence[str]]]
 # Below 1024 live mail, shells and directories, which can be told things in the words of a request;
 # the web lives on two of them.
 _LOWEST_FREE_PORT = 1024
-_WEB_PORTS = frozenset({80, 443})
+_WEB_PORT = 443
+_WEB_PORTS = frozenset({80, _WEB_PORT})
 # A name with more addresses is asked at its first ones.
 _MAX_ADDRESSES = 4
 # Looking a name up blocks a thread, for as long as the system's resolver likes.
@@ -75,7 +76,15 @@ _NETWORKS = [(ip_network(network), what) for network, what in _NEVER.items()]
 
 
 class Forbidden(Exception):
-    """The address is not one that we connect to; the message says why."""
+    """What the URL itself says is not what we connect to; the message says why."""
+
+
+class LeadsAstray(Exception):
+    """The name leads to no address that is public; the message says where to.
+
+    It may be right a moment later: portals before their log-in, and networks with two views of
+    their names, give such addresses for any outlet.
+    """
 
 
 class NoSuchName(Exception):
@@ -107,17 +116,25 @@ class Guard:
         return f"port {port} is no port of the web" if is_odd else None
 
     def permitted(self, addresses: Iterable[str], port: int) -> list[str]:
-        """Return those of `addresses` that may be connected to; raises Forbidden if none may."""
+        """Return those of a name's `addresses` that may be connected to.
+
+        Where none may it raises Forbidden, if the port is to blame, or else LeadsAstray.
+        """
         refusals = []
         permitted = []
+        is_public = False
         for address in addresses:
             refusal = self.refusal(address, port)
             if refusal is None:
                 permitted.append(address)
             else:
                 refusals.append(refusal)
+                is_public = is_public or self.refusal(address, _WEB_PORT) is None
         if not permitted:
-            raise Forbidden("; ".join(refusals[:_MAX_ADDRESSES]) or "the name has no address")
+            told = "; ".join(dict.fromkeys(refusals[:_MAX_ADDRESSES])) or "it has none at all"
+            if is_public:
+                raise Forbidden(told)
+            raise LeadsAstray(f"the name leads to no public address: {told}")
         # networks without the newer protocol are common, and say so only after the time-out
         return sorted(permitted, key=lambda address: ":" in address)[:_MAX_ADDRESSES]
 
