@@ -191,6 +191,36 @@ def test_title_author_agency_and_instant_are_found() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    "head",
+    [
+        "Title: {0}\nAuthor: Tomas Lindqvist\nDate: 2025-03-04",
+        "HEADLINE: {0}\nDate: 2025-03-04\nAuthor: Tomas Lindqvist",
+        "Author: Tomas Lindqvist\nDate: 2025-03-04\nTitel: {0}",
+        "标题：{0}\nDate: 2025-03-04\nAuthor: Tomas Lindqvist",
+        "URL: https://a.example/x\nTitle: {0}\nAuthor: Tomas Lindqvist\nDate: 2025-03-04",
+        '---\ntitle: "{0}"\nauthor: Tomas Lindqvist\ndate: 2025-03-04\n---',
+    ],
+)
+def test_a_title_given_as_a_field_is_without_its_label(head: str) -> None:
+    title = "Harrowmere votes to bring its ferry back"
+    read = read_text(head.format(title) + "\n\n" + "\n\n".join(BODY))
+
+    assert isinstance(read, Article)
+    assert (read.title, read.authors, read.published_on, read.paragraphs[0].text) == (
+        title,
+        ("Tomas Lindqvist",),
+        date(2025, 3, 4),
+        BODY[0],
+    )
+
+
+def test_a_headline_that_begins_like_a_field_stays_as_it_is() -> None:
+    read = read_text("Title: what a word can win\n\n" + "\n\n".join(BODY))
+
+    assert isinstance(read, Article) and read.title == "Title: what a word can win"  # noqa: PT018
+
+
 def test_a_date_after_the_files_own_day_is_not_believed() -> None:
     article = article_of(DUMP, known_on=date(2025, 3, 2))
 

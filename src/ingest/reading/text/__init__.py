@@ -16,7 +16,7 @@ from ingest.reading.text.lines import mark_words, split_lines
 from ingest.reading.text.live import find_entries
 from ingest.reading.text.roles import Role
 from ingest.reading.text.states import refuse
-from ingest.reading.text.titles import find_plain_title, find_title
+from ingest.reading.text.titles import find_labelled_title, find_plain_title, find_title
 from ingest.reading.text.wrapping import unwrap
 from ingest.words.nouns import Article, Rejection
 from ingest.words.reasons import Reason
@@ -49,22 +49,23 @@ def read_text(
         return Rejection(Reason.TOO_LARGE, f"{len(lines)} lines; the limit is {MAX_LINES}")
     lines = unwrap(lines)
     layout = find_layout(lines)
+    labelled = find_labelled_title(lines)
     if is_plain(lines, layout):
-        title = find_plain_title(lines)
+        title = labelled or find_plain_title(lines)
         roles = cast_plain(lines, title.index if title is not None else None)
     else:
         mark_words(lines)
         entries = find_entries(lines, layout)
-        title = find_title(lines, layout, repeated, entries)
+        title = labelled or find_title(lines, layout, repeated, entries)
         index = title.index if title is not None else None
         is_body = find_body(lines, layout, index)
         if entries is not None:
             for entry in range(*entries):
                 is_body[entry] |= bool(lines[entry].text) and lines[entry].label is None
         roles = cast(lines, is_body, layout, index)
-        if title is not None and title.text != lines[title.index].text:
-            # Its line says more than the title: as a whole it is kept in a cut.
-            roles[title.first : title.index + 1] = [Role.REPEAT] * (title.index + 1 - title.first)
+    if title is not None and title.text != lines[title.index].text:
+        # Its line says more than the title: as a whole it is kept in a cut.
+        roles[title.first : title.index + 1] = [Role.REPEAT] * (title.index + 1 - title.first)
     if repeated:
         cut_repeated(lines, roles, repeated)
     body = "".join([line.text for line, role in zip(lines, roles, strict=True) if role in _STORY])

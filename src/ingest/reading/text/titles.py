@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from ingest.reading.text.candidates import ABOUT, describe_candidates, kind_of, squeeze
@@ -19,6 +20,15 @@ _SITE_LINE = 8.0
 # A body that begins this early has only its title before it.
 _CLEAN_START = 1
 _MAX_BARE_LINES = 60
+# Where a text begins with fields, one a line, these are names of the title's.
+_LABELLED = re.compile(
+    r"(?:title|headline|titel|überschrift|titre|título|titulo|titolo|tytuł|başlık|judul|заголовок|"
+    r"العنوان|标题|標題|タイトル|제목)\s*[:：]\s*(?P<title>\S.*)",
+    re.IGNORECASE,
+)
+_FIELD = re.compile(r"[^\W\d_][^\W\d]{0,20}(?: [^\W\d_]{1,20})?\s?[:：]\s*\S")
+_MAX_FIELD = 140
+_MAX_FIELDS = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +40,21 @@ class FoundTitle:
     text: str
     first: int  # the first line it is taken from: the index, or the line above it
     rivals: tuple[str, ...] = ()
+
+
+def find_labelled_title(lines: list[Line]) -> FoundTitle | None:
+    """Return the title that the text gives as a field, right above or below another field."""
+    for index, line in enumerate(lines[:_MAX_FIELDS]):
+        match = _LABELLED.match(line.text) if line.length <= _MAX_TITLE else None
+        if match is None:
+            continue
+        beside = lines[max(0, index - 1) : index] + lines[index + 1 : index + 2]
+        if any(each.length <= _MAX_FIELD and _FIELD.match(each.text) for each in beside):
+            title = match["title"]
+            if title[0] == title[-1] == '"' and title.count('"') == 2:  # noqa: PLR2004 (YAML)
+                title = title[1:-1].strip()
+            return FoundTitle(index, "label", title, index) if title else None
+    return None
 
 
 def find_plain_title(lines: list[Line]) -> FoundTitle | None:
