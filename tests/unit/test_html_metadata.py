@@ -301,6 +301,53 @@ def test_a_card_names_an_author_only_where_its_label_says_so(
     assert read(head + meta(f"twitter:data{place}", value)).authors == names
 
 
+OWN_NAME = '<p>By <span itemprop="author"><span itemprop="name">Ada Brückner</span></span></p>'
+OTHER_NAME = '<span itemprop="author">Otto Other</span>'
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        f'<div itemprop="comment" itemscope>{OTHER_NAME}</div>',
+        f'<ol class="comment-list"><li>{OTHER_NAME}</li></ol>',
+        f'<div><h3><a href="/f">Ferry fares rise again in spring</a></h3>{OTHER_NAME}</div>',
+        f'<div><a href="/f"><h3>Ferry fares rise again in spring</h3></a>{OTHER_NAME}</div>',
+        f'<figure itemprop="image" itemscope>{OTHER_NAME}</figure>',
+    ],
+)
+@pytest.mark.parametrize("item", ["itemscope", ""])
+@pytest.mark.parametrize("place", ["before", "inside", "behind"])
+def test_authors_of_comments_and_teasers_are_not_the_storys(
+    item: str, place: str, other: str
+) -> None:
+    parts = {"before": "", "inside": "", "behind": ""} | {place: other}
+    story = f"<h1>Bridge will be repaired</h1>{OWN_NAME}<p>It is old.</p>{parts['inside']}"
+    body = f"{parts['before']}<article {item}>{story}</article>{parts['behind']}"
+
+    assert read(body=body).authors == ("Ada Brückner",)
+
+
+def test_the_authors_are_those_of_the_innermost_item_with_the_headline() -> None:
+    other = f"<div>{OTHER_NAME}</div><div itemscope><p>Ferry fares</p>{OTHER_NAME}</div>"
+    story = f"<article itemscope><h1>Bridge will be repaired</h1>{OWN_NAME}</article>"
+
+    assert read(body=f"<main itemscope>{other}{story}{other}</main>").authors == ("Ada Brückner",)
+
+
+def test_a_story_that_names_nobody_has_none_of_its_comments_authors() -> None:
+    comments = f'<section id="comments"><p>{OTHER_NAME}</p></section>'
+
+    assert read(body=f"<h1>Bridge will be repaired</h1>{comments}").authors == ()
+
+
+def test_an_author_in_the_head_of_the_page_or_below_the_story_is_the_storys() -> None:
+    named = '<meta itemprop="author" content="Ada Brückner">'
+    story = "<main><h1>Bridge will be repaired</h1><p>It is old.</p></main>"
+
+    assert read(named, story).authors == ("Ada Brückner",)
+    assert read(body=f"{story}<footer>{OWN_NAME}</footer>").authors == ("Ada Brückner",)
+
+
 def test_people_are_preferred_to_the_site_wherever_they_are_stated() -> None:
     publisher = {"@type": "Organization", "name": "Vellmar Post"}
     head = script(news(headline="A bridge", author=publisher, publisher=publisher))

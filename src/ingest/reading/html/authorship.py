@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from ingest.reading.html import meta_names
+from ingest.reading.html.author_items import own_authors
 from ingest.reading.html.authors import (
     Kind,
     Name,
@@ -35,7 +36,7 @@ def read_authors(page: Page, headline: LexborNode | None) -> tuple[tuple[str, ..
     linked, offices = _linked_authors(page)
     fallback: tuple[str, list[Name], list[str]] | None = None
     agency = None
-    sources = _sources(page, linked)
+    sources = _sources(page, linked, headline)
     for method, entries in sources:
         names = read_names(entries, page.outlets, offices)
         agency = agency or next((each.text for each in names if each.kind is Kind.AGENCY), None)
@@ -76,7 +77,9 @@ def author_in(
     return []
 
 
-def _sources(page: Page, linked: list[str]) -> Iterator[tuple[str, list[str]]]:
+def _sources(
+    page: Page, linked: list[str], headline: LexborNode | None
+) -> Iterator[tuple[str, list[str]]]:
     """Yield what is stated as author, and where, the most trusted first."""
     stated = page.stated
     if linked:
@@ -87,8 +90,8 @@ def _sources(page: Page, linked: list[str]) -> Iterator[tuple[str, list[str]]]:
     for label, name in meta_names.CARD:
         if name in stated.metas and says_author(stated.first(label)):
             yield name, stated.metas[name]
-    if "author" in stated.properties:
-        yield "microdata", stated.properties["author"][:_MAX_PROPERTIES]
+    if own := own_authors(page.tree, stated.authors, headline):
+        yield "microdata", own[:_MAX_PROPERTIES]
     if stated.author_links:
         yield "rel-author", stated.author_links[:1]
 

@@ -61,12 +61,21 @@ class Heading:
     place: int
 
 
+@dataclass(frozen=True, slots=True)
+class Property:
+    """An author in the page's microdata: what is called so, and its element."""
+
+    text: str
+    node: LexborNode
+
+
 @dataclass(slots=True)
 class Statements:
     """What the page states, in the order of the page, by lower-case name where it has one."""
 
     metas: dict[str, list[str]] = field(default_factory=dict)
     properties: dict[str, list[str]] = field(default_factory=dict)
+    authors: list[Property] = field(default_factory=list)
     title: str = ""
     headings: list[Heading] = field(default_factory=list)
     times: list[Moment] = field(default_factory=list)
@@ -175,7 +184,10 @@ def _read_meta(node: LexborNode, found: Statements) -> None:
         if name in KNOWN:
             _add(found.metas, name, content)
     elif (itemprop := (attributes.get("itemprop") or "").lower()) in _PROPERTIES:
-        _add(found.properties, itemprop, content)
+        if itemprop == "author":
+            _add_author(found, content, node)
+        else:
+            _add(found.properties, itemprop, content)
     elif (attributes.get("http-equiv") or "").lower() == "content-language":
         _add(found.metas, "content-language", content)
 
@@ -184,6 +196,11 @@ def _add(values: dict[str, list[str]], name: str, value: str) -> None:
     known = values.setdefault(name, [])
     if len(known) < _MAX_VALUES:
         known.append(value[:MAX_VALUE_CHARS])
+
+
+def _add_author(found: Statements, text: str, node: LexborNode) -> None:
+    if len(found.authors) < _MAX_KIND:
+        found.authors.append(Property(text[:MAX_VALUE_CHARS], node))
 
 
 def _read_link(node: LexborNode, found: Statements) -> None:
@@ -212,15 +229,18 @@ def _read_property(node: LexborNode, found: Statements, texts: _Texts) -> None:
     attributes = node.attributes
     names = (attributes.get("itemprop") or "").lower().split()
     name = next((name for name in names if name in _PROPERTIES), None)
-    if name is not None:
+    if name == "author":
+        if len(found.authors) < _MAX_KIND:
+            value = attributes.get("content") or attributes.get("datetime")
+            if not value:
+                inner = node.css_first('[itemprop="name"]')
+                value = (inner and inner.attributes.get("content")) or texts.read(inner or node)
+            _add_author(found, value, node)
+    elif name is not None:
         known = found.properties.setdefault(name, [])
-        if len(known) >= _MAX_PROPERTIES:
-            return
-        value = attributes.get("content") or attributes.get("datetime")
-        if not value:
-            inner = node.css_first('[itemprop="name"]') if name == "author" else None
-            value = (inner and inner.attributes.get("content")) or texts.read(inner or node)
-        known.append(value[:MAX_VALUE_CHARS])
+        if len(known) < _MAX_PROPERTIES:
+            value = attributes.get("content") or attributes.get("datetime") or texts.read(node)
+            known.append(value[:MAX_VALUE_CHARS])
     elif "author" in (attributes.get("rel") or "").lower() and len(found.author_links) < _MAX_KIND:
         text = tidy(texts.read(node))
         if 0 < len(text) <= _MAX_LINK:
