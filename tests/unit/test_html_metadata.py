@@ -670,6 +670,48 @@ def test_where_no_machine_is_told_the_day_is_found_elsewhere(
     assert finding.method == method
 
 
+@pytest.mark.parametrize(
+    "shown",
+    [
+        "<p>Updated: 6 March 2025 | Published: 4 March 2025</p>",
+        "<p>Last updated on March 6, 2025</p><p>Published on March 4, 2025</p>",
+        "<p>Updated</p><p>March 6, 2025</p><p>Published</p><p>March 4, 2025</p>",
+        "<p>Actualizado 6 mar 2025 - Publicado 4 mar 2025</p>",
+        "<p>Aktualisiert am 06.03.2025 - 10:15 Uhr. Veröffentlicht am 04.03.2025</p>",
+        "<p>Updated 6 March 2025</p><p>4 March 2025</p>",
+        "<p>2025年3月6日 更新 2025年3月4日 公開</p>",
+        "<p>更新 2025年3月6日</p><p>公開 2025年3月4日</p>",
+        "<p>수정 2025년 3월 6일 | 입력 2025년 3월 4일</p>",
+        "<p>4 March 2025, updated 6 March 2025</p>",
+        "<p>Updated <time datetime=2025-03-06>x</time> Published <time datetime=2025-03-04>",
+        "<dl><dt>Updated<dd><time datetime=2025-03-06>x<dt>Published<dd><time datetime=2025-03-04>",
+        "<p><time datetime=2025-03-06>6日</time>更新 <time datetime=2025-03-04>4日</time>公開</p>",
+    ],
+)
+def test_a_day_of_a_change_that_stands_first_is_not_that_of_publication(shown: str) -> None:
+    found = read(body=f"<main><h1>The bridge</h1><div>{shown}</div></main>", url=None)
+
+    assert found.published_on == day("2025-03-04")
+
+
+def test_a_change_that_readers_are_shown_is_known_apart() -> None:
+    shown = "<p>Updated 6 March 2025, 10:15 CET</p><p>Published 4 March 2025</p>"
+
+    assert read(body=f"<h1>The bridge</h1>{shown}").modified_at == datetime(
+        2025, 3, 6, 9, 15, tzinfo=UTC
+    )
+    assert read(body="<h1>The bridge</h1><p>Updated 4 March 2025</p>").published_on == day(
+        "2025-03-04"
+    )
+
+
+def test_of_two_days_in_a_line_of_the_opening_that_of_publication_counts() -> None:
+    opening = ["The bridge", "Updated: 6 March 2025 | Published: 4 March 2025"]
+    found = complete_metadata(read(), opening, known_on=None)
+
+    assert found.published_on == day("2025-03-04")
+
+
 def test_the_only_day_of_a_page_is_its_own_but_of_two_neither() -> None:
     one = "<p>Hello</p><p>Vellmar, 04.03.2025</p>"
 

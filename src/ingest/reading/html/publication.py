@@ -9,6 +9,7 @@ from datetime import date, datetime, timedelta
 
 from ingest.reading.dates import find_dates
 from ingest.reading.html import meta_names
+from ingest.reading.html.date_labels import labels_in
 from ingest.reading.html.linked_data import text_of
 from ingest.reading.html.page import Page
 from ingest.reading.html.page_dates import (
@@ -24,7 +25,12 @@ from ingest.reading.html.page_dates import (
     read_stated,
     stated_of,
 )
-from ingest.reading.html.surroundings import dates_in_scripts, read_dates, read_labelled_dates
+from ingest.reading.html.surroundings import (
+    dates_in_scripts,
+    label_times,
+    read_dates,
+    read_labelled_dates,
+)
 from ingest.reading.html.tree import LexborNode
 from ingest.reading.text.labels import LABELS, Label, fold
 
@@ -47,7 +53,9 @@ def read_publication(
     """Return when `page` says its article was published, and the instant of its last change."""
     changes = settle(page, list(_modified(page)), headline)
     modified = choose_date(changes, page.known_on)
-    stated = settle(page, list(_published(page)), headline)
+    for_machines = list(_published(page))
+    times = _times_by_headline(page, by_label=not for_machines)
+    stated = settle(page, [*for_machines, *times], headline)
     if modified is not None and modified.at is not None:
         stated = not_after(stated, modified.at)
     published = choose_date(stated, page.known_on, others=changes)
@@ -57,6 +65,7 @@ def read_publication(
     if published is None:
         shown = settle(page, list(_for_readers(page, headline)), headline)
         published = choose_date(shown, page.known_on)
+        modified = modified or choose_date(list(_shown_changes(page, headline)), page.known_on)
     if published is None and modified is not None:
         published = replace(modified, method="modified")
     if published is not None:
@@ -85,8 +94,10 @@ def date_in(lines: Sequence[str], known_on: date | None) -> ChosenDate | None:
             continue
         if len(line) <= _MAX_LINE:
             dates = find_dates(line, latest=latest)
-            kind = modified if is_change else published
-            kind += [DateCandidate("text", stated_of(each), is_strong=False) for each in dates]
+            for found, named in zip(dates, labels_in(line, dates), strict=True):
+                is_later = is_change if named is None else named is Label.MODIFIED
+                kind = modified if is_later else published
+                kind.append(DateCandidate("text", stated_of(found), is_strong=False))
         is_change = False
     return choose_date([*published, *modified], known_on)
 
@@ -115,7 +126,6 @@ def _published(page: Page) -> Iterator[DateCandidate]:
         if day is not None:
             yield DateCandidate("url", Stated(day), is_strong=False)
             break
-    yield from _times_by_headline(page)
 
 
 def _modified(page: Page) -> Iterator[DateCandidate]:
@@ -216,16 +226,23 @@ def _has_many_times(page: Page) -> bool:
     return len(values) > 1
 
 
-def _times_by_headline(page: Page) -> Iterator[DateCandidate]:
-    """Yield the first times below the headline, then the last above it."""
+def _times_by_headline(page: Page, *, by_label: bool) -> Iterator[DateCandidate]:
+    """Yield the first times below the headline, then the last above it.
+
+    Where that is all that the page states, one that it calls one of publication goes first.
+    """
     times = [each for each in page.stated.times if each.role != "modified"]
     if not times:
         return
     place = page.headline.place if page.headline is not None else -1
-    below = [each.value for each in times if each.place > place]
+    below = [each for each in times if each.place > place][:2]
     above = [each.value for each in times if each.place < place]
     method = "times" if _has_many_times(page) else "time"
-    yield from _candidates(method, [*below[:2], *above[-1:]], strong=False)
+    if by_label and len(below) > 1:
+        labels = label_times(page.tree, [page.stated.times.index(each) for each in below])
+        if labels[-1:] == [Label.PUBLISHED]:
+            below.reverse()
+    yield from _candidates(method, [*(each.value for each in below), *above[-1:]], strong=False)
 
 
 def _for_readers(page: Page, headline: LexborNode | None) -> Iterator[DateCandidate]:
@@ -250,6 +267,14 @@ def _for_readers(page: Page, headline: LexborNode | None) -> Iterator[DateCandid
     if not scripted:
         for stated in read_labelled_dates(page.tree):
             yield DateCandidate("label", stated, is_strong=False)
+
+
+def _shown_changes(page: Page, headline: LexborNode | None) -> Iterator[DateCandidate]:
+    """Yield what readers are shown near the headline as the instant of a change."""
+    dates, is_near = read_dates(page.tree, headline)
+    for each in dates:
+        if is_near and each.label is Label.MODIFIED and each.stated.at is not None:
+            yield DateCandidate("headline", each.stated, is_strong=False)
 
 
 def _month_in_url(page: Page) -> tuple[int, int] | None:

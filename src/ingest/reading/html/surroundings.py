@@ -6,23 +6,23 @@ Asked only where a page states nothing for machines: it costs another walk over 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
 from ingest.reading.dates import find_dates
+from ingest.reading.html.date_labels import labels_between, labels_in, rank_of
 from ingest.reading.html.page_dates import Stated, stated_of
 from ingest.reading.html.statements import tidy
 from ingest.reading.html.tree import LexborHTMLParser, LexborNode
 from ingest.reading.text.casting import is_date_line
-from ingest.reading.text.labels import LABELS, Label
+from ingest.reading.text.labels import LABELS, MAX_LABEL_CHARS, Label, fold
 
 _MAX_NODES = 400
 _MAX_CHARS = 1_000_000
 _MAX_TEXT = 160
 _MAX_FOUND = 12
 _MAX_DATED = 100
-_MAX_LABEL = 40
 _MAX_BEFORE_CHARS = 400
 _MAX_DATE_LINE = 100
 _MAX_SCRIPTED = 5
@@ -50,24 +50,16 @@ _SCRIPTED = re.compile(
     r'publication_date|firstPublished\w*|published_time|publishedOn)\\?"\s{0,3}:\s{0,3}\\?"([^"\\]{8,40})'
 )
 _YEAR = re.compile(r"\d{4}|[./-]\d\d(?!\d)")
-
-
-def _pattern(label: Label) -> re.Pattern[str]:
-    names = sorted(name for name, of in LABELS.items() if of is label and len(name) > 3)  # noqa: PLR2004 (a shorter one begins many words)
-    return re.compile(r"(?<!\w)(?:" + "|".join(map(re.escape, names)) + r")(?!\w)")
-
-
-_PUBLISHED = _pattern(Label.PUBLISHED)
-_MODIFIED = _pattern(Label.MODIFIED)
 _MAX_SCRIPT_CHARS = 2_000_000
 
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """A date that readers are shown, and whether the line is about nothing else."""
+    """A date that readers are shown, whether its line is about nothing else, and its label."""
 
     stated: Stated
     is_alone: bool
+    label: Label | None  # of publication, of a change, or none
 
 
 def read_bylines(tree: LexborHTMLParser, headline: LexborNode | None) -> list[str]:
@@ -88,15 +80,20 @@ def read_dates(tree: LexborHTMLParser, headline: LexborNode | None) -> tuple[lis
     """
     if headline is not None:
         after, before = _beside(headline)
-        dates = [*_dates_in(after), *_dates_in(before)]
+        dates = [
+            *_dates_in(after, ["", *after[:-1]]),
+            *_dates_in(before, [*before[1:], ""]),
+        ]
         if dates:
-            return dates, True
+            return sorted(dates, key=_rank), True
     for scope in (tree,) if headline is None else (_climb(headline), tree):
         below, above = (
-            list(_dates_in(texts[:_MAX_FOUND])) for texts in _around(scope, _DATES, headline)
+            list(_dates_in(texts[:_MAX_FOUND], ["", *texts]))
+            for texts in _around(scope, _DATES, headline)
         )
         if below or above:
-            return [*below[:_MAX_BELOW], *above[::-1][:_MAX_ABOVE]], scope is not tree
+            dates = [*below[:_MAX_BELOW], *above[::-1][:_MAX_ABOVE]]
+            return sorted(dates, key=_rank), scope is not tree
     return [], False
 
 
@@ -113,17 +110,40 @@ def read_labelled_dates(tree: LexborHTMLParser) -> list[Stated]:
     others: list[Stated] = []
     text = body.text(separator="\n")[:_MAX_CHARS]
     for before, line in islice(_dated_lines(text), _MAX_DATED):
-        for found in find_dates(line)[:1]:
-            label = f"{before[-_MAX_LABEL:]} {line[: found.start]}".casefold()
-            if _PUBLISHED.search(label):
-                published.append(stated_of(found))
-            elif _MODIFIED.search(label):
-                modified.append(stated_of(found))
-            else:
-                others.append(stated_of(found))
+        dates = find_dates(line)
+        kinds = {Label.PUBLISHED: published, Label.MODIFIED: modified, None: others}
+        for found, label in zip(dates, labels_in(line, dates, before), strict=True):
+            if label is not None or found is dates[0]:
+                kinds[label].append(stated_of(found))
     if published or modified:
         return published or modified
     return others[:1] if len({each.on for each in others}) == 1 else []
+
+
+def label_times(tree: LexborHTMLParser, places: Sequence[int]) -> list[Label | None]:
+    """Return what the `<time>` elements at `places` among all of them are called."""
+    nodes = {node.mem_id: node for node in tree.css("time")}
+    times = [node for place, node in enumerate(nodes.values()) if place in places]
+    if not times:
+        return []
+    return labels_between(
+        [*(_beside_time(node, "prev") for node in times), _beside_time(times[-1], "next")]
+    )
+
+
+def _beside_time(node: LexborNode, step: str) -> str:
+    """Return the text right before ("prev") or behind ("next") the element."""
+    for _ in range(_LEVELS):
+        sibling = getattr(node, step)
+        while sibling is not None:
+            text = sibling.text(separator=" ").strip()
+            if text:
+                return tidy(text[-_MAX_TEXT:] if step == "prev" else text[:_MAX_TEXT])
+            sibling = getattr(sibling, step)
+        if node.parent is None or node.parent.tag == "body":
+            break
+        node = node.parent
+    return ""
 
 
 def _dated_lines(text: str) -> Iterator[tuple[str, str]]:
@@ -172,11 +192,21 @@ def _climb(headline: LexborNode) -> LexborNode:
     return scope
 
 
-def _dates_in(texts: list[str]) -> Iterator[Shown]:
-    """Yield the dates in `texts`: a line about the date says little else, so those go first."""
-    for text in sorted(texts, key=lambda text: len(text) > _MAX_DATE_LINE):
-        for found in find_dates(text):
-            yield Shown(stated_of(found), is_date_line(text))
+def _dates_in(texts: list[str], befores: list[str]) -> Iterator[Shown]:
+    """Yield the dates in `texts`: a line about the date says little else, so those go first.
+
+    Where the text before says nothing but what the date is, that is its label.
+    """
+    pairs = zip(texts, befores, strict=False)
+    for text, before in sorted(pairs, key=lambda pair: len(pair[0]) > _MAX_DATE_LINE):
+        dates = find_dates(text)
+        above = before if len(before) <= MAX_LABEL_CHARS and fold(before) in LABELS else ""
+        for found, label in zip(dates, labels_in(text, dates, above), strict=True):
+            yield Shown(stated_of(found), is_date_line(text), label)
+
+
+def _rank(shown: Shown) -> int:
+    return rank_of(shown.label)
 
 
 def _around(
