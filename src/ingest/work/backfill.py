@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -21,7 +21,7 @@ from ingest.work.poll.crawl import Budget
 from ingest.work.poll.run import OpenWeb, choose_sources, poll_archive
 from ingest.work.publish import Home
 from ingest.work.steps import Steps
-from ingest.work.summary import PollSummary
+from ingest.work.summary import PollSummary, check_whole
 from ingest.world.warehouse import open_in_memory
 from ingest.world.web.clock import Clock
 
@@ -47,6 +47,7 @@ class BackfillSummary:
     counts: dict[str, int] = field(default_factory=dict)
     pieces: int = 0
     is_stopped: bool = False
+    broken: Mapping[str, Exception] = field(default_factory=dict)
 
     @property
     def is_complete(self) -> bool:
@@ -95,10 +96,12 @@ def backfill(
     It ends when nothing is left to be asked for now, or after the page it is at once `must_stop`
     says so. Pages that the warehouse has, and lists that were read since the range was over, are
     not asked for. Raises Locked where others are at work in the home for an hour, and what
-    `poll_sources` raises; what was fetched is then kept, and the same call goes on from there.
+    `poll_sources` raises; what was fetched is then kept, and the same call goes on from there. An
+    error that ended the visit of one source is raised when the others have theirs.
     """
     check_range(wanted, clock.now())
     counts: Counter[str] = Counter()
+    broken: dict[str, Exception] = {}
     pieces = 0
     waited = 0.0
     budget = Budget(seconds, must_stop)
@@ -123,6 +126,7 @@ def backfill(
             continue
         waited = 0.0
         counts.update(piece.counts)
+        broken |= piece.broken
         asked = sum(count for name, count in piece.counts.items() if name != "left")
         if not asked:  # nothing is due, or the hosts ask to be left alone
             break
@@ -132,7 +136,9 @@ def backfill(
             rest(REST_SECONDS)
     rows = describe_backfill(home, wanted, names)
     count = len(choose_sources(list(home.read_sources().values()), names))
-    return BackfillSummary(wanted, count, rows, dict(counts), pieces, must_stop())
+    return check_whole(
+        BackfillSummary(wanted, count, rows, dict(counts), pieces, must_stop(), broken)
+    )
 
 
 def describe_backfill(home: Home, wanted: Days, names: Sequence[str] = ()) -> list[dict[str, Any]]:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Protocol, TypeVar
+
+from ingest.words.errors import IngestError
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +57,8 @@ class PollSummary:
     `counts` are of what was asked for: lists `polled`, of these `polls_failed`, and `gaps`; links
     `discovered`; pages `fetched`, `unchanged`, `postponed` and `failed`; `left` is what stays due
     because its host is being left alone or has had its time. `unexpected` are sources that gave
-    fewer or more articles in a day than a person expects.
+    fewer or more articles in a day than a person expects, `broken` those whose visit an error of
+    ours ended.
     """
 
     run_id: str
@@ -64,6 +67,7 @@ class PollSummary:
     by_source: list[dict[str, Any]] = field(default_factory=list)
     rejections: list[dict[str, Any]] = field(default_factory=list)
     unexpected: list[dict[str, Any]] = field(default_factory=list)
+    broken: Mapping[str, Exception] = field(default_factory=dict)
     warnings: Mapping[str, int] = field(default_factory=dict)
     seconds: Mapping[str, float] = field(default_factory=dict)
     rows_loaded: int = 0
@@ -91,6 +95,33 @@ class PollSummary:
         )
         left = self.counts.get("left", 0)
         return f"{told}, {left:,} pages left for later" if left else told
+
+
+class _Visited(Protocol):
+    """What came of visits."""
+
+    @property
+    def broken(self) -> Mapping[str, Exception]:
+        """By its source, what ended a visit."""
+
+    @property
+    def sentence(self) -> str:
+        """What came of them in one line."""
+
+
+V = TypeVar("V", bound=_Visited)
+
+
+def check_whole(summary: V) -> V:
+    """Return `summary` if no visit of a source broke off; raise IngestError, which says who."""
+    errors = summary.broken
+    if not errors:
+        return summary
+    told = "; ".join(f"{name}: {type(error).__name__}: {error}" for name, error in errors.items())
+    raise IngestError(
+        f"the visit of {_count(len(errors))} broke off, for a fault of ingest that is to be "
+        f"reported: {told}; all else was published: {summary.sentence}"
+    ) from next(iter(errors.values()))
 
 
 def _count(sources: int) -> str:

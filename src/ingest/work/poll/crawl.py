@@ -80,11 +80,22 @@ class Crawl:
         self._on_page = on_page
         self._budget = budget or Budget()
         self._seen: set[int] = set()  # links that this run has spooled as new
+        self.broken: dict[str, Exception] = {}  # by its source, what ended a visit
 
     async def poll(self, plan: SourcePlan) -> Counter[str]:
-        """Ask a source for what is due and spool all that comes back; return what was counted."""
-        visit = _Visit(self, plan)
-        return await visit.make()
+        """Ask a source for what is due and spool all that comes back; return what was counted.
+
+        An error of ours that a source has brought to light ends its own visit: it is in `broken`.
+        Raises OSError, for the disk is everybody's.
+        """
+        counts: Counter[str] = Counter()
+        try:
+            await _Visit(self, plan, counts).make()
+        except OSError:
+            raise
+        except Exception as error:  # noqa: BLE001 (nobody knows what strangers will write)
+            self.broken[plan.source.name] = error
+        return counts
 
     def guest_of(self, source: Source) -> Guest:
         """Return who asks on behalf of `source`, as fast as its rule allows."""
@@ -153,20 +164,20 @@ class Crawl:
 class _Visit:
     """What one run asks of one source."""
 
-    def __init__(self, crawl: Crawl, plan: SourcePlan) -> None:
+    def __init__(self, crawl: Crawl, plan: SourcePlan, counts: Counter[str]) -> None:
         self._crawl = crawl
         self._plan = plan
         self._source = plan.source
         self._guest = crawl.guest_of(plan.source)
-        self._counts: Counter[str] = Counter()
+        self._counts = counts
         self._new: list[LinkState] = []
         self._updated: list[LinkState] = []
         self._asked: set[str] = set()
 
-    async def make(self) -> Counter[str]:
+    async def make(self) -> None:
         if self._plan.is_archive:
             await self._fetch_all(self._plan.links, await self._poll_archive())
-            return self._counts
+            return
         self._add_stated_pages()
         for state in self._plan.lists:
             if state.is_due:
@@ -175,7 +186,6 @@ class _Visit:
             for state in self._choose_fillers():
                 await self._poll(state)
         await self._fetch_all(self._choose_links(), self._end())
-        return self._counts
 
     def _end(self) -> datetime:
         return self._crawl.now() + timedelta(seconds=self._crawl.budget.seconds)

@@ -32,7 +32,7 @@ from ingest.work.poll.robots import hold_robots
 from ingest.work.publish import Home, Published, catch_up, read_and_commit
 from ingest.work.readings import Readers, open_readers
 from ingest.work.steps import Steps, Stopwatch
-from ingest.work.summary import PollSummary
+from ingest.work.summary import PollSummary, check_whole
 from ingest.world.lock import hold_lock
 from ingest.world.spool import Spool, find_spools
 from ingest.world.warehouse import Warehouse, open_in_memory
@@ -55,6 +55,7 @@ class _Run:
     readers: Readers
     steps: Steps
     stopwatch: Stopwatch = field(default_factory=Stopwatch)
+    broken: dict[str, Exception] = field(default_factory=dict)
 
     def do(self, stage: str, title: str, work: Callable[[], T]) -> T:
         return self.steps.start(stage, title, self.stopwatch.timed(stage, work)).result()
@@ -73,7 +74,8 @@ def poll_sources(
 
     `names` are sources to be polled whether due or not; all others are then left alone. What an
     earlier run left unfinished is finished first. Raises WrongUse, Locked, LawBroken, StoreDamaged
-    or OSError; what was fetched is then kept, and the next run goes on from there.
+    or OSError; what was fetched is then kept, and the next run goes on from there. Raises
+    IngestError, when all is published, where the visit of a source broke off.
     """
     sources = home.read_sources()
     asked = choose_sources(list(sources.values()), names)
@@ -82,7 +84,7 @@ def poll_sources(
         return plan_polling(asked, warehouse, now, anyway=bool(names))
 
     run = _Beginning(home, steps, clock, open_web, workers, "ingest run", len(asked))
-    return _poll_planned(run, sources, find_due)
+    return check_whole(_poll_planned(run, sources, find_due))
 
 
 def poll_again(
@@ -104,7 +106,7 @@ def poll_again(
         return plan_again(sources, warehouse, link_ids)
 
     run = _Beginning(home, steps, clock, open_web, workers, "ingest replay", len(sources))
-    return _poll_planned(run, sources, find_again)
+    return check_whole(_poll_planned(run, sources, find_again))
 
 
 def poll_archive(
@@ -122,7 +124,8 @@ def poll_archive(
     """Ask the sources for what the warehouse lacks of their archives in a range of days; publish.
 
     It asks each source for `pages` pages at most, for as long as `budget` says. Nothing was due
-    where the summary counts nothing. Raises what `poll_sources` does.
+    where the summary counts nothing. Raises what `poll_sources` does, but leaves it to the caller
+    to `check_whole` what came of it.
     """
     sources = home.read_sources()
     asked = choose_sources(list(sources.values()), names)
@@ -276,6 +279,7 @@ def _crawl(
             ]
             for piece in pieces:
                 counts.update(piece.result())
+            run.broken.update(crawl.broken)
     finally:
         spool.close()
     return counts
@@ -375,6 +379,7 @@ def _summary(
         by_source=report.get("poll_by_source", []),
         rejections=report.get("run_rejections", []),
         unexpected=unexpected,
+        broken=run.broken,
         warnings=published.warnings if published else {},
         seconds=_rounded(run),
         rows_loaded=published.rows_loaded if published else 0,
