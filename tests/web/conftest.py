@@ -29,9 +29,14 @@ class FastClock:
 
     time: datetime = START
     slept: list[float] = field(default_factory=list)
+    # how wrong its hands are
+    ahead: timedelta = timedelta()
 
     def now(self) -> datetime:
-        return self.time
+        return self.time + self.ahead
+
+    def elapsed(self) -> timedelta:
+        return self.time - START
 
     async def sleep(self, seconds: float) -> None:
         until = self.time + timedelta(seconds=seconds)

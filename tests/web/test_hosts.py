@@ -13,6 +13,7 @@ from tests.web.server import Behaviour, Request, answer, raw, redirect, serving
 
 from ingest.words.reasons import Reason
 from ingest.words.web import PASSING, Answer, Ask
+from ingest.work.poll.loop import ForwardClock
 from ingest.world.web.client import anyone_may
 from ingest.world.web.hosts import Hosts
 from ingest.world.web.settings import Politeness
@@ -276,3 +277,46 @@ def test_a_turn_that_is_given_up_is_free_for_the_next() -> None:
             return found.reason
 
     assert asyncio.run(run()) is None
+
+
+@pytest.mark.parametrize("hours", [-480, -3, -1 / 3600, 1 / 3600, 3])
+@pytest.mark.parametrize("forward", [False, True], ids=["as it is", "forward"])
+def test_a_host_rests_for_as_long_as_ever_while_the_clock_is_set(
+    hours: float, forward: bool
+) -> None:
+    clock = FastClock()
+    hosts = Hosts(ForwardClock(clock) if forward else clock, Politeness(), Random(7))
+
+    async def run() -> timedelta:
+        async with hosts.turn("ledger.example", 2.0):
+            pass
+        clock.ahead += timedelta(hours=hours)
+        async with hosts.turn("ledger.example", 2.0):
+            pass
+        return clock.time - START
+
+    assert asyncio.run(run()) == timedelta(seconds=2)
+
+
+def test_a_clock_that_is_set_back_goes_on_from_where_it_was() -> None:
+    clock = FastClock()
+    forward = ForwardClock(clock)
+    stamps = [forward.now()]
+    for hours, seconds in ((0, 10), (-3, 10), (0, 10), (-3, 10), (6, 10), (0, 10)):
+        clock.ahead += timedelta(hours=hours)
+        clock.time += timedelta(seconds=seconds)
+        stamps.append(forward.now())
+
+    assert [(stamp - START).total_seconds() for stamp in stamps] == [0, 10, 20, 30, 40, 50, 60]
+
+
+def test_a_clock_behind_an_earlier_run_goes_on_from_the_end_of_that() -> None:
+    clock = FastClock()
+    last = START + timedelta(days=20)
+    forward = ForwardClock(clock, last)
+    stamps = []
+    for seconds in (0, 0, 10, 10, 20 * 86_400):
+        clock.time += timedelta(seconds=seconds)
+        stamps.append((forward.now() - last).total_seconds())
+
+    assert stamps == [0.000001, 0.000002, 10, 20, 20 + 20 * 86_400]

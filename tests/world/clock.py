@@ -66,6 +66,10 @@ class SimulatedClock:
         """Return the simulated instant. Any thread may ask."""
         return _EPOCH + self._ticks() * _MICROSECOND
 
+    def elapsed(self) -> timedelta:
+        """Return how long the clock has run; nobody sets it."""
+        return self._ticks() * _MICROSECOND
+
     async def sleep(self, seconds: float) -> None:
         """Return when so many simulated seconds have passed."""
         if seconds <= 0:

@@ -6,7 +6,7 @@ import asyncio
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import AbstractAsyncContextManager, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import TypeVar
 
@@ -19,18 +19,41 @@ _TICK = timedelta(microseconds=1)
 
 @dataclass(slots=True)
 class ForwardClock:
-    """A clock that never gives an instant twice or goes back, also not behind an earlier run."""
+    """A clock that never gives an instant twice or goes back, also not behind an earlier run.
+
+    Where the clock below is set back, or is behind `last`, it goes on from where it was by the time
+    that passes, until the other has caught up.
+    """
 
     clock: Clock
     last: datetime | None = None
+    # what the clock below showed last, and when
+    _shown: datetime | None = field(default=None, init=False)
+    _shown_at: timedelta = field(init=False)
+    # from where it goes on by the time that passes, and since when
+    _base: datetime | None = field(init=False)
+    _base_at: timedelta = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._base = self.last
+        self._base_at = self._shown_at = self.clock.elapsed()
 
     def now(self) -> datetime:
         """Return the present, later than all that was returned before."""
-        now = self.clock.now()
-        if self.last is not None and now <= self.last:
-            now = self.last + _TICK
+        now, at = self.clock.now(), self.clock.elapsed()
+        if self._shown is not None and now < self._shown:
+            self._base, self._base_at = self.last, self._shown_at
+        self._shown, self._shown_at = now, at
+        if self._base is not None:
+            now = max(now, self._base + (at - self._base_at))
+        if self.last is not None:
+            now = max(now, self.last + _TICK)
         self.last = now
         return now
+
+    def elapsed(self) -> timedelta:
+        """Return the time that has passed since some moment."""
+        return self.clock.elapsed()
 
     async def sleep(self, seconds: float) -> None:
         """Return after so many seconds of the clock."""

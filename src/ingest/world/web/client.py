@@ -170,7 +170,7 @@ class Web:
         origin = _origin(way.url)
         for is_last in (False, True):
             async with self._hosts.turn(origin[1], delay_seconds) as turn, self._under_way:
-                way.asked_at = self._clock.now()
+                way.asked_at, began = self._clock.now(), self._clock.elapsed()
                 try:
                     pool = await self._connections.to(origin)
                     response = await exchange(pool, way.url, way.ask, self._settings)
@@ -181,7 +181,7 @@ class Web:
                     turn.reason = failure.reason
                     raise
                 finally:
-                    way.seconds += (self._clock.now() - way.asked_at).total_seconds()
+                    way.seconds += (self._clock.elapsed() - began).total_seconds()
                 turn.reason, _ = _judge(response, way.ask)
                 turn.retry_after_seconds = self._retry_after(response)
                 return response

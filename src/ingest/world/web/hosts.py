@@ -1,7 +1,8 @@
 """Politeness: each host is asked in turns, with rests between them that it can rely on.
 
 The delay counts from the end of one answer to the start of the next ask, so that no jitter of the
-network can make two asks arrive closer together than it.
+network can make two asks arrive closer together than it. Instants are told here by the time that
+has passed on the clock: its hands may be set meanwhile, and a host has not rested for that.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from random import Random
 
 from ingest.words.reasons import Reason
@@ -18,7 +19,7 @@ from ingest.words.web import PASSING
 from ingest.world.web.clock import Clock
 from ingest.world.web.settings import Politeness
 
-_LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
+_LONG_AGO = timedelta(days=-36_500)
 # Above so many known hosts, those that have nothing to wait for are forgotten; and again when there
 # are twice as many as were left.
 _MANY_HOSTS = 20_000
@@ -38,10 +39,10 @@ class _Host:
     turns: asyncio.Semaphore
     waiting: int = 0
     # the end of the newest answer
-    ended_at: datetime = _LONG_AGO
+    ended_at: timedelta = _LONG_AGO
     # the starts that are planned already, where more than one request may be under way
-    planned_at: datetime = _LONG_AGO
-    not_before: datetime = _LONG_AGO
+    planned_at: timedelta = _LONG_AGO
+    not_before: timedelta = _LONG_AGO
     failures: int = 0
     reason: Reason = Reason.SERVER_ERROR
 
@@ -83,7 +84,7 @@ class Hosts:
                 try:
                     yield turn
                 finally:
-                    host.ended_at = max(host.ended_at, self.clock.now())
+                    host.ended_at = max(host.ended_at, self.clock.elapsed())
                     self._learn(host, turn)
         finally:
             host.waiting -= 1
@@ -91,7 +92,8 @@ class Hosts:
     def rest(self, name: str, until: datetime, reason: Reason) -> None:
         """Leave `name` alone until then, as it asked before."""
         host = self._host(name)
-        host.not_before = max(host.not_before, until)
+        left = until - self.clock.now()
+        host.not_before = max(host.not_before, self.clock.elapsed() + left)
         host.reason = reason
 
     async def _wait(self, host: _Host, delay_seconds: float) -> None:
@@ -99,15 +101,15 @@ class Hosts:
         delay = timedelta(seconds=delay_seconds)
         while True:
             ready_at = max(host.ended_at + delay, host.planned_at + delay, host.not_before)
-            left = (ready_at - self.clock.now()).total_seconds()
+            left = (ready_at - self.clock.elapsed()).total_seconds()
             if left <= 0:
-                host.planned_at = self.clock.now()
+                host.planned_at = self.clock.elapsed()
                 return
             await self.clock.sleep(left)
             self._refuse_resting(host)
 
     def _refuse_resting(self, host: _Host) -> None:
-        left = (host.not_before - self.clock.now()).total_seconds()
+        left = (host.not_before - self.clock.elapsed()).total_seconds()
         if left > self.politeness.longest_wait_seconds:
             raise Resting(host.reason, left)
 
@@ -129,7 +131,7 @@ class Hosts:
             wait = max(wait, polite.rest_seconds)
         if turn.retry_after_seconds is not None:
             wait = max(wait, turn.retry_after_seconds)
-        host.not_before = max(host.not_before, self.clock.now() + timedelta(seconds=wait))
+        host.not_before = max(host.not_before, self.clock.elapsed() + timedelta(seconds=wait))
 
     def _host(self, name: str) -> _Host:
         host = self._hosts.get(name)
@@ -142,7 +144,7 @@ class Hosts:
 
     def _forget(self) -> None:
         """Forget the hosts that nobody waits for and that have rested for longer than any delay."""
-        day_ago = self.clock.now() - timedelta(days=1)
+        day_ago = self.clock.elapsed() - timedelta(days=1)
         for name, host in list(self._hosts.items()):
             if not host.waiting and max(host.ended_at, host.not_before) < day_ago:
                 del self._hosts[name]
