@@ -10,6 +10,7 @@ from ingest.reading.text import MAX_CHARS, MAX_LINES, read_text
 from ingest.reading.text.casting import is_date_line
 from ingest.reading.text.features import find_layout
 from ingest.reading.text.lines import split_lines
+from ingest.reading.text.wrapping import unwrap
 from ingest.words.nouns import Article, CutKind, Dateline, PageState, ParagraphKind, Rejection
 from ingest.words.reasons import Reason
 
@@ -310,6 +311,37 @@ def test_wrapped_paragraphs_are_put_together() -> None:
         " ".join(wrapped[2:5]),
         " ".join(wrapped[6:9]),
     ]
+
+
+CHINESE = (
+    "市议会周二晚间投票决定重新开通通往岛上的旧渡轮航线，这条航线十一年前因为船只老旧而停运，岛上居民一直盼望它恢复。",
+    "议员们为两艘船的价格争论了三个小时，港务长说：“为了这个晚上，我们等了十一年。”第一班渡轮将在春天码头修好以后启航。",
+)
+JAPANESE = (
+    "市議会は火曜日の夜、島へ渡る古い連絡船の航路を再び開くことを決めた。航路は十一年前に船が古くなったため休止していた。",
+    "議員らは二隻の船の値段をめぐって三時間議論した。港長は「この夜を十一年待った」と話した。最初の便は春に出る予定だ。",
+)
+
+
+@pytest.mark.parametrize("paragraphs", [CHINESE, JAPANESE])
+@pytest.mark.parametrize("columns", [24, 32, 33])
+def test_wrapped_paragraphs_without_spaces_are_put_together(
+    paragraphs: tuple[str, str], columns: int
+) -> None:
+    wrapped = "\n\n".join(
+        "\n".join(text[at : at + columns] for at in range(0, len(text), columns))
+        for text in paragraphs
+    )
+    read = read_text(f"{paragraphs[0][:16]}\n\n2025-03-04\n\n{wrapped}\n")
+
+    assert isinstance(read, Article)
+    assert tuple(each.text for each in read.paragraphs) == paragraphs
+
+
+def test_headlines_in_a_script_without_spaces_are_not_put_together() -> None:
+    headlines = [CHINESE[0][at : at + 12 + at * 5 % 11] for at in range(0, 40, 2)]
+
+    assert len(unwrap(split_lines("\n".join(headlines)))) == len(headlines)
 
 
 def test_a_subhead_is_a_paragraph_of_its_kind() -> None:
