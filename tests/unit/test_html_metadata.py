@@ -423,6 +423,47 @@ def test_a_time_takes_its_zone_from_another_statement_of_the_same_moment() -> No
     assert other.published_at is None
 
 
+@pytest.mark.parametrize(
+    ("stated", "lender"),
+    [
+        ("2025-03-04T10:00:00", '<time datetime="2025-03-04T16:45:00Z">'),  # of another story
+        ("2025-03-04T10:00:00", '<time datetime="2025-03-04T16:00:00Z">'),
+        ("2025-03-04", '<time datetime="2025-03-04T16:45:00Z">'),
+        ("2025-03-04T10:00:00", meta("article:published_time", "2025-03-04T16:45:00Z")),  # no zone
+        ("2025-03-04T10:00:00", meta("article:published_time", "2025-03-04T11:15:00+02:00")),
+        ("2025-03-04", meta("article:published_time", "2025-03-05T16:45:00Z")),
+    ],
+)
+def test_a_time_takes_no_zone_that_is_none_or_of_another_moment(stated: str, lender: str) -> None:
+    found = read(script(news(datePublished=stated)) + lender, url=None)
+
+    assert (found.published_on, found.published_at) == (date(2025, 3, 4), None)
+
+
+def test_a_time_takes_the_zone_that_any_other_statement_of_the_same_clock_has() -> None:
+    ours = script(news(datePublished="2025-03-04T10:11:12"))
+    found = read(ours + '<time datetime="2025-03-04T10:11:12+02:00">', url=None)
+
+    assert found.published_at == datetime(2025, 3, 4, 10, 11, 12, tzinfo=EAST)
+
+
+@pytest.mark.parametrize(
+    ("stated", "at"),
+    [
+        ("2025-03-04", "2025-03-04T08:15:00+00:00"),
+        ("2025-03-04T13:45:00", "2025-03-04T13:45:00+05:30"),
+        ("2025-03-03T22:15:00", "2025-03-03T22:15:00-10:00"),
+        ("2025-03-04T21:00:00", "2025-03-04T21:00:00+12:45"),
+    ],
+)
+def test_a_time_takes_a_zone_of_the_world_from_a_strong_statement(stated: str, at: str) -> None:
+    lender = meta("article:published_time", "2025-03-04T08:15:00Z")
+    found = read(script(news(datePublished=stated)) + lender, url=None)
+
+    assert found.published_at is not None
+    assert found.published_at.isoformat() == at
+
+
 def test_an_instant_in_utc_takes_the_zone_in_which_the_page_says_it_again() -> None:
     head = script(news(datePublished="2025-03-03T22:30:00Z"))
     same = read(head + meta("dc.date", "2025-03-04T00:30:00+02:00"))

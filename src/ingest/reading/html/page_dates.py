@@ -36,6 +36,13 @@ _HOURS_EAST = {
     "ta": 5.5, "te": 5.5, "ml": 5.5, "mr": 5.5, "ur": 5, "fa": 3.5, "ru": 3, "tr": 3, "ar": 3,
     "sw": 3, "el": 2, "fi": 2, "bg": 2, "ro": 2, "uk": 2, "he": 2, "en": 0, "pt": 0,
 }  # fmt: skip
+# Minutes from UTC of the zones of the world that are not whole hours away, and that were in the
+# years of the web: Marquesas, Venezuela, Newfoundland, Iran, Afghanistan, India, Nepal, Myanmar,
+# North Korea, Eucla, Adelaide, Lord Howe, Norfolk, the Chathams; with their summers.
+_ODD_ZONES = frozenset(
+    (-570, -270, -210, -150, 210, 270, 330, 345, 390, 510, 525, 570, 630, 690, 765, 825)
+)
+_SAME_MOMENT = timedelta(minutes=1)
 _WITH_SUMMER = frozenset((0, 1, 2))
 _APRIL, _OCTOBER = 4, 10
 _ISO = re.compile(
@@ -208,12 +215,13 @@ def choose_date(
     known_on: date | None,
     *,
     others: Sequence[DateCandidate] = (),
+    lenders: Sequence[DateCandidate] = (),
 ) -> ChosenDate | None:
     """Return the first possible of `candidates`, which come in an order of trust.
 
     The day of the crawl is not believed where another strong one says an earlier day. A time
-    without a zone takes that of another candidate which means the same instant; one in UTC that
-    of any of `others`, too.
+    without a zone takes that of another candidate which means the same instant, a strong one or one
+    of `lenders` where their clocks differ; one in UTC that of any of `others`, too.
     """
     possible = [
         each
@@ -234,7 +242,8 @@ def choose_date(
         each.is_strong and abs((each.stated.on - chosen.stated.on).days) > 1 for each in possible
     )
     days = tuple(dict.fromkeys(each.stated.on.isoformat() for each in possible))[:5]
-    at = chosen.stated.at or _borrowed(chosen.stated, possible)
+    strong = [each for each in possible if each.is_strong]
+    at = chosen.stated.at or _borrowed(chosen.stated, possible, [*strong, *lenders])
     on = chosen.stated.on
     if at is not None and at.utcoffset() == timedelta(0):
         at = _in_own_zone(at, [*possible, *others])
@@ -275,7 +284,7 @@ def _in_own_zone(at: datetime, others: Sequence[DateCandidate]) -> datetime:
     """Return the instant `at`, of UTC, in the zone in which another candidate states the same."""
     for each in others:
         other = each.stated.at
-        if other is not None and other.utcoffset() and abs(other - at) < timedelta(minutes=1):
+        if other is not None and other.utcoffset() and abs(other - at) < _SAME_MOMENT:
             return at.astimezone(other.tzinfo)
     return at
 
@@ -321,20 +330,33 @@ def _hours_east(at: datetime, language: str) -> timedelta:
     return timedelta(hours=hours + is_summer)
 
 
-def _borrowed(stated: Stated, others: Iterable[DateCandidate]) -> datetime | None:
-    """Return the instant of `stated` where another candidate of the same moment has its zone."""
+def _borrowed(
+    stated: Stated, others: Iterable[DateCandidate], lenders: Iterable[DateCandidate]
+) -> datetime | None:
+    """Return the instant of `stated` where another candidate of the same moment has its zone.
+
+    One in UTC may have another clock, by what a zone of the world is away from it; there, and where
+    only a day is stated, just one of `lenders` is of the same moment, not of another story.
+    """
+    if stated.clock is None:
+        return next(
+            (at for each in lenders if (at := each.stated.at) and at.date() == stated.on), None
+        )
     for each in others:
-        at = each.stated.at
-        if at is None or each.stated.clock is None:
-            continue
-        if stated.clock is None:
-            if at.date() == stated.on:
-                return at
-            continue
-        if abs(each.stated.clock - stated.clock) < timedelta(minutes=1):
+        at, clock = each.stated.at, each.stated.clock
+        if at and clock and abs(stated.clock - clock) < _SAME_MOMENT:
             return at
-        offset = stated.clock - at.astimezone(UTC).replace(tzinfo=None)
-        quarters, rest = divmod(round(offset.total_seconds()), 900)
-        if rest == 0 and abs(quarters) <= 56:  # noqa: PLR2004 (fourteen hours)
-            return stated.clock.replace(tzinfo=timezone(quarters * timedelta(minutes=15)))
+    for each in lenders:
+        at, clock = each.stated.at, each.stated.clock
+        if at and clock and not at.utcoffset():
+            offset = _offset_of(stated.clock - clock)
+            if offset is not None:
+                return stated.clock.replace(tzinfo=timezone(offset))
     return None
+
+
+def _offset_of(away: timedelta) -> timedelta | None:
+    """Return how far from UTC the zone is that is `away` by its clock, None where there is none."""
+    minutes = round(away / timedelta(minutes=1))
+    is_zone = minutes in _ODD_ZONES or (minutes % 60 == 0 and -12 * 60 <= minutes <= 14 * 60)
+    return timedelta(minutes=minutes) if is_zone else None

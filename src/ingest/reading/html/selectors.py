@@ -34,6 +34,8 @@ __all__ = ["Chosen", "choose", "is_selector", "mark_story", "score_story"]
 
 # More paragraphs than any story, more names than any byline.
 _MAX_STORY = 2000
+# Where the metadata have an instant from that may be one of a change, or of another story.
+_OF_ANOTHER_MOMENT = frozenset(("time", "times", "modified"))
 _MAX_MATCHES = 50
 # Stands in the tree around what is the story; a page that wrote it itself would say the same.
 _MARK = "data-ingest-story"
@@ -188,7 +190,9 @@ def _date(stated: Stated, metadata: Metadata, known_on: date | None) -> tuple[da
         clock = at.replace(tzinfo=None) if at is not None else None
         other = Stated(metadata.published_on, clock, at)
         candidates.append(DateCandidate("metadata", other, is_strong=False))
-    chosen = choose_date(candidates, known_on)
+    method = next((each.method for each in metadata.findings if each.field == "published_on"), "")
+    lenders = [] if method in _OF_ANOTHER_MOMENT else candidates[1:]
+    chosen = choose_date(candidates, known_on, lenders=lenders)
     if chosen is None:
         return stated.on, stated.at, Finding("published_on", "selector")
     days = [chosen.on, metadata.published_on or chosen.on]
