@@ -221,7 +221,9 @@ def sql(
         if query is None and sys.stdin.isatty():
             ask_and_answer(output, warehouse)
             return
-        rows = warehouse.rows(sys.stdin.read() if query is None else query)
+        rows = warehouse.ask(sys.stdin.read() if query is None else query)
+        if parquet is None:
+            rows = warehouse.in_words(rows)
     if parquet is not None:
         show.write_parquet(rows, parquet)
         people.print(f"{rows.num_rows:,} rows written to {escape(str(parquet))}")

@@ -37,6 +37,6 @@ def ask_and_answer(console: Console, warehouse: Warehouse) -> None:
         if query.endswith(";"):
             lines.clear()
             try:
-                print_table(console, warehouse.rows(query))
+                print_table(console, warehouse.in_words(warehouse.ask(query)))
             except WrongUse as error:
                 console.print(f"[red]{escape(str(error))}[/]")

@@ -7,7 +7,7 @@ and hands rows over as Arrow. It decides nothing.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from importlib import resources
 from importlib.resources.abc import Traversable
@@ -21,6 +21,11 @@ from ingest.words.errors import IngestError, StoreDamaged, WrongUse
 
 # Needed for compressed long text: with the default version the hint is silently ignored.
 _STORAGE_VERSION = "v1.5.0"
+
+# What a statement says of itself whose result is rows and nothing else.
+_GIVES_ROWS = [duckdb.ExpectedResultType.QUERY_RESULT]
+
+_JSON = pa.json_()
 
 SQL = resources.files("ingest") / "warehouse"
 
@@ -66,6 +71,48 @@ class Warehouse:
             ) from error
         except duckdb.Error as error:
             raise WrongUse(_first_sentence(error)) from error
+
+    def ask(self, query: str) -> pa.Table:
+        """Return what a person's query gives, as an Arrow table whose columns differ in name.
+
+        Raises as `rows` does, and WrongUse where there is no query, or where the rows of one
+        statement would be lost behind another.
+        """
+        try:
+            statements = self._connection.extract_statements(query)
+        except duckdb.Error as error:
+            raise WrongUse(_first_sentence(error)) from error
+        if not statements:
+            raise WrongUse('no query: expected one, such as "from sources"')
+        if any(each.expected_result_type == _GIVES_ROWS for each in statements[:-1]):
+            raise WrongUse(
+                "expected one statement that gives rows, as the last; give one at a time"
+            )
+        rows = self.rows(query)
+        return rows.rename_columns(_unique(rows.column_names))
+
+    def in_words(self, rows: pa.Table) -> pa.Table:
+        """Return `rows` with what Python has no word for as DuckDB writes it.
+
+        Intervals, bytes and the like are text; structs, maps and lists that are not plain are JSON.
+        """
+        forms = {at: _form_of(field.type) for at, field in enumerate(rows.schema)}
+        odd = {at: form for at, form in forms.items() if form is not None}
+        if not odd:
+            return rows
+        # By number: for DuckDB `a` and `A` are one name.
+        columns = {at: duckdb.SQLExpression(f"#{at + 1}") for at in odd}
+        told = self._connection.from_arrow(rows).select(
+            *(
+                (duckdb.FunctionExpression("to_json", column) if odd[at] == _JSON else column)
+                .cast("varchar")
+                .alias(f"c{at}")
+                for at, column in columns.items()
+            )
+        )
+        for (at, form), column in zip(odd.items(), told.to_arrow_table().columns, strict=True):
+            rows = rows.set_column(at, rows.column_names[at], column.cast(form))
+        return rows
 
     def file_rows(
         self, folder: str, name: str, parameters: Mapping[str, Any] | None = None
@@ -227,3 +274,43 @@ def _first_sentence(error: duckdb.Error) -> str:
     """Return what DuckDB says is wrong, on one line, without the excerpt of the query."""
     said = str(error).partition("\nLINE ")[0]
     return " ".join(said.split())
+
+
+def _unique(names: Sequence[str]) -> list[str]:
+    """Return the names with a number behind each that was there before."""
+    taken, found = set(names), set[str]()
+    unique = []
+    for name in names:
+        own, number = name, 0
+        while own in found or (number and own in taken):
+            number += 1
+            own = f"{name}_{number}"
+        found.add(own)
+        unique.append(own)
+    return unique
+
+
+def _form_of(kind: pa.DataType) -> pa.DataType | None:
+    """Return the type in which values of `kind` are told; None where it is their own."""
+    types = pa.types
+    if types.is_list(kind) and _is_plain(kind.value_type):
+        return None
+    if types.is_nested(kind):
+        return _JSON
+    return None if _is_plain(kind) or _is_inexact(kind) else pa.string()
+
+
+def _is_plain(kind: pa.DataType) -> bool:
+    """Return whether Python writes a value of `kind` as a person or JSON would."""
+    types = pa.types
+    are_plain = (
+        *(types.is_string, types.is_integer, types.is_boolean, types.is_null),
+        *(types.is_dictionary, types.is_date, types.is_time),
+    )
+    if types.is_timestamp(kind):
+        return bool(kind.unit != "ns")  # for which Python has no type
+    return any(is_it(kind) for is_it in are_plain)
+
+
+def _is_inexact(kind: pa.DataType) -> bool:
+    return bool(pa.types.is_decimal(kind) or pa.types.is_floating(kind))
