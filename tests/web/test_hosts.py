@@ -196,19 +196,21 @@ def test_a_host_is_asked_again_when_it_has_rested() -> None:
     assert asyncio.run(run()) == [Reason.SERVER_ERROR, Reason.SERVER_ERROR, None]
 
 
+@pytest.mark.parametrize("status", ["503 Busy", "403 Forbidden", "404 Not Found"])
 @pytest.mark.parametrize(("value", "rests"), [("30", False), ("61", True), ("86400", True)])
-def test_a_host_that_asks_for_a_long_rest_gets_it(value: str, rests: bool) -> None:
+def test_a_host_that_asks_for_a_long_rest_gets_it(value: str, rests: bool, status: str) -> None:
     clock = FastClock()
     log = Log(clock)
 
     async def busy(request: Request, writer: asyncio.StreamWriter) -> None:
         log.spans.append((clock.now() - START, clock.now() - START))
         headers = (f"Retry-After: {value}",)
-        await answer(status="503 Busy", headers=headers)(request, writer)
+        await answer(status=status, headers=headers)(request, writer)
 
     answers = fetch_many(busy, clock, 2, delay=0.0)
 
     assert [found.detail.startswith("resting") for found in answers] == [False, rests]
+    assert not rests or answers[1].reason in PASSING  # nobody has refused what was not asked for
     assert rests or log.gaps[0] >= float(value)
 
 

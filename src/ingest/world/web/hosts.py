@@ -114,13 +114,27 @@ class Hosts:
             raise Resting(host.reason, left)
 
     def _learn(self, host: _Host, turn: Turn) -> None:
-        """Let a success clear the host's name, and a failure keep everybody off it for a while."""
-        if turn.reason not in PASSING:
+        """Let a success clear the host's name, and a failure keep everybody off it for a while.
+
+        What the host itself asks for is kept to whatever it answered.
+        """
+        wait = turn.retry_after_seconds or 0.0
+        if turn.reason in PASSING:
+            host.failures += 1
+            host.reason = turn.reason or host.reason
+            wait = max(wait, self._back_off(host))
+        else:
             host.failures = 0
-            return
+            if wait:
+                # what is not asked for meanwhile was not refused, though this may have been
+                host.reason = Reason.TOO_MANY_REQUESTS
+        if wait:
+            until = self.clock.elapsed() + timedelta(seconds=wait)
+            host.not_before = max(host.not_before, until)
+
+    def _back_off(self, host: _Host) -> float:
+        """Return for how many seconds a host is left alone that failed so often in a row."""
         polite = self.politeness
-        host.failures += 1
-        host.reason = turn.reason or host.reason
         wait = min(
             polite.backoff_seconds * 2.0 ** min(host.failures - 1, 16), polite.longest_wait_seconds
         )
@@ -129,9 +143,7 @@ class Hosts:
         wait = min(wait, polite.longest_wait_seconds)
         if host.failures >= polite.failures_before_rest:
             wait = max(wait, polite.rest_seconds)
-        if turn.retry_after_seconds is not None:
-            wait = max(wait, turn.retry_after_seconds)
-        host.not_before = max(host.not_before, self.clock.elapsed() + timedelta(seconds=wait))
+        return wait
 
     def _host(self, name: str) -> _Host:
         host = self._hosts.get(name)
