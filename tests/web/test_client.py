@@ -514,6 +514,32 @@ def test_an_idle_connection_that_the_host_closed_is_no_failure() -> None:
     assert ([found.reason for found in answers], server.connections) == ([None, None], 2)
 
 
+def test_what_a_host_says_on_an_idle_connection_is_the_answer_to_nothing() -> None:
+    """Before they close it some say 408, which came before the next request was sent."""
+    told = b"HTTP/1.1 408 Request Time-out\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
+
+    async def run() -> list[Answer]:
+        idle = asyncio.Event()
+
+        async def once(request: Request, writer: asyncio.StreamWriter) -> None:
+            await answer()(request, writer)
+            await idle.wait()
+            writer.write(told)
+            await writer.drain()
+            idle.clear()
+
+        async with serving({"/a": once}) as server, opened() as web:
+            ask = Ask(f"http://ledger.example:{server.port}/a")
+            found = []
+            for _ in range(3):
+                found.append(await web.fetch(ask, delay_seconds=0.0, may=anyone_may))
+                idle.set()
+                await asyncio.sleep(0.05)
+            return found
+
+    assert [(found.status, found.reason) for found in asyncio.run(run())] == [(200, None)] * 3
+
+
 def test_the_answer_says_when_it_was_asked_for() -> None:
     clock = FastClock()
     found = fetch_from(answer(), clock=clock)

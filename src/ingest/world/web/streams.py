@@ -87,8 +87,10 @@ class Stream(httpcore.AsyncNetworkStream):
     def get_extra_info(self, info: str) -> Any:
         """Return what is known of the connection under that name, None where nothing is."""
         if info == "is_readable":
-            # of an idle connection: whether it has been closed by the host
-            return self._reader.at_eof() or self._writer.is_closing()
+            # of an idle connection: whether the host has closed it, or said something that answers
+            # nothing, as some do before they close; no public word tells what has come
+            has_come = bool(self._reader._buffer)  # type: ignore[attr-defined]  # noqa: SLF001 (see above)
+            return has_come or self._reader.at_eof() or self._writer.is_closing()
         return self._writer.get_extra_info({"server_addr": "peername"}.get(info, info))
 
 
