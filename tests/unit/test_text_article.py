@@ -408,6 +408,10 @@ def test_a_line_about_the_date_may_end_as_a_sentence_does(line: str) -> None:
     assert is_date_line(line)
 
 
+def test_a_sentence_about_a_broadcast_is_no_line_about_the_date() -> None:
+    assert not is_date_line("Darüber berichtet heute unser Sender am 04.03.2025 um 17:50 Uhr.")
+
+
 def test_a_dateline_gives_place_and_day() -> None:
     text = (
         "Ferry comes back\n\nPublished 5 March 2025\n\nHARROWMERE, March 4 (Reuters) - "

@@ -32,7 +32,8 @@ _MAX_STOPPED = 20
 _FIRST_DENSE = "\u2e80"
 _DENSE = 4  # more than the one that every letter counts for
 _STOP = re.compile(r"[.!?。！？।۔።။][\"'”’»)]*$")
-# A time of day is often followed by an abbreviation: "a.m.", "4 Min.".
+# A time of day is often followed by an abbreviation: "Lesezeit: 4 Min.", "updated ... 6:58 a.m.".
+_MAX_ABBREVIATED = 30
 _STOP_BEHIND_WORD = re.compile(r"[^\W\d_]{4}" + _STOP.pattern)
 
 # Around a plain article so many lines can be about it.
@@ -174,9 +175,10 @@ def is_date_line(text: str) -> bool:
     # Labels, a weekday, an author; and beside a time of day the sections of the page, too.
     if letters > (80 if has_clock else 48):
         return False
-    stop = _STOP_BEHIND_WORD if has_clock else _STOP
     said = letters + _DENSE * sum(char.isalpha() for char in rest if char >= _FIRST_DENSE)
-    return said <= _MAX_STOPPED or stop.search(text) is None
+    is_abbreviation = has_clock and _STOP_BEHIND_WORD.search(text) is None
+    most = _MAX_ABBREVIATED if is_abbreviation else _MAX_STOPPED
+    return said <= most or _STOP.search(text) is None
 
 
 def _cast_after_labels(lines: list[Line], roles: list[Role], low: int, high: int) -> None:
