@@ -1,4 +1,5 @@
--- One row per new document.
+-- One row per new document. An instant that Python cannot hold is none:
+-- lists that an earlier version read gave such ones.
 insert into documents by name
 select
     document_id,
@@ -30,7 +31,10 @@ select
     look,
     again_at,
     rights,
-    listed_at,
+    case
+        when listed_at between timestamptz '0001-01-01 00:00:00+00'
+            and timestamptz '9999-12-31 23:59:59.999999+00' then listed_at
+    end as listed_at,
     listed_on,
     rest_until
 from new_documents

@@ -1,4 +1,5 @@
--- One row per new sighting of a link.
+-- One row per new sighting of a link. An instant that Python cannot hold is none:
+-- lists that an earlier version read gave such ones.
 insert into sightings by name
 select
     sighting_id,
@@ -14,9 +15,15 @@ select
     is_new,
     wanted,
     title,
-    listed_at,
+    case
+        when listed_at between timestamptz '0001-01-01 00:00:00+00'
+            and timestamptz '9999-12-31 23:59:59.999999+00' then listed_at
+    end as listed_at,
     listed_on,
-    updated_at,
+    case
+        when updated_at between timestamptz '0001-01-01 00:00:00+00'
+            and timestamptz '9999-12-31 23:59:59.999999+00' then updated_at
+    end as updated_at,
     seen_at,
     updated_on
 from new_sightings

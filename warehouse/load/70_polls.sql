@@ -1,4 +1,5 @@
--- One row per new poll.
+-- One row per new poll. An instant that Python cannot hold is none:
+-- lists that an earlier version read gave such ones.
 insert into polls by name
 select
     poll_id,
@@ -22,7 +23,10 @@ select
     new_count,
     shared_count,
     gap_since,
-    reaches_back_to,
+    case
+        when reaches_back_to between timestamptz '0001-01-01 00:00:00+00'
+            and timestamptz '9999-12-31 23:59:59.999999+00' then reaches_back_to
+    end as reaches_back_to,
     attempt,
     items_per_hour,
     interval_seconds,

@@ -15,6 +15,7 @@ from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from itertools import repeat
 from typing import Any, TypeAlias
 
@@ -27,7 +28,7 @@ from ingest.reading.site_memory import find_repeated_lines
 from ingest.words.errors import IngestError
 from ingest.words.nouns import Article, Document, DocumentKind, Reading, Rejection
 from ingest.words.reasons import Reason
-from ingest.words.schemas import ARTICLES, REJECTIONS
+from ingest.words.schemas import ARTICLES, INSTANT, REJECTIONS
 from ingest.words.sources import Source
 from ingest.work.rows import tabulate_articles, tabulate_rejections
 from ingest.work.time_limit import read_in_time
@@ -42,6 +43,9 @@ _READ_COLUMNS = (
     "document_id", "source", "location", "kind", "reason", "detail", "body", "known_on",
     "final_url", "content_type", "listed_at", "listed_on",
 )  # fmt: skip
+# What Python can hold; lists that an earlier version read gave instants beyond it, which are none.
+_FIRST = pa.scalar(datetime.min.replace(tzinfo=UTC), INSTANT)
+_LAST = pa.scalar(datetime.max.replace(tzinfo=UTC), INSTANT)
 # The others have nothing new to read: what was there stays, what was postponed will come.
 _READ_OUTCOMES = pa.array(["fetched", "failed"])
 
@@ -280,7 +284,7 @@ def read_slice(
     """
     articles: dict[int, Article] = {}
     rejections: dict[int, Rejection] = {}
-    for place, row in enumerate(documents.select(_READ_COLUMNS).to_pylist()):
+    for place, row in enumerate(_held(documents.select(_READ_COLUMNS)).to_pylist()):
         reading = read_row(row, memory.get(row["source"], UNKNOWN_SITE), extractor, or_die=or_die)
         if isinstance(reading, Article):
             articles[place] = reading
@@ -290,6 +294,14 @@ def read_slice(
         tabulate_articles(documents, articles, extractor.version),
         tabulate_rejections(documents, rejections, extractor.version),
     )
+
+
+def _held(documents: pa.Table) -> pa.Table:
+    """Return `documents` without instants that Python cannot hold."""
+    at = documents["listed_at"]
+    is_held = pc.and_kleene(pc.greater_equal(at, _FIRST), pc.less_equal(at, _LAST))
+    place = documents.schema.get_field_index("listed_at")
+    return documents.set_column(place, "listed_at", pc.if_else(is_held, at, None))
 
 
 def _reject_deadly(document: pa.Table, version: int) -> BatchReadings:

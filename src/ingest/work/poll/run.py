@@ -194,7 +194,8 @@ def find_nothing_due(home: Home, now: datetime) -> PollSummary | None:
     if home.generations.current() is None or find_spools(home.spools):
         return None
     with home.reading() as warehouse:
-        if find_unseen(home.lake, warehouse) or plan_polling(asked, warehouse, now):
+        is_behind = warehouse.lacks_migrations() or find_unseen(home.lake, warehouse)
+        if is_behind or plan_polling(asked, warehouse, now):
             return None
     return PollSummary("", len(asked))
 
