@@ -139,3 +139,16 @@ def test_what_a_list_named_before_its_poll_was_told_is_not_committed(tmp_path: P
     list(commit_spool(lake, find_spools(tmp_path / "spool")[0]))
 
     assert count(lake, "sightings") == len(LINKS)
+
+
+def test_a_spool_takes_nothing_more_after_the_disk_has_failed(tmp_path: Path) -> None:
+    """Or a poll would be kept that says of lost links that they are there."""
+    spool = Spool(tmp_path, "run")
+    (tmp_path / "run-0001" / "sightings.arrows").symlink_to("/dev/full")
+    with pytest.raises(OSError, match="No space left"):
+        spool.add_all("sightings", LINKS)
+    with pytest.raises(OSError, match="No space left"):
+        spool.add("polls", FEED)
+    spool.close()
+
+    assert read_spool(tmp_path / "run-0001", "polls").num_rows == 0

@@ -2,7 +2,8 @@
 
 A part of a spool is a folder with one Arrow stream for each lake table. A row is in the kernel's
 hands when `add` returns: a process that is killed loses nothing, a power cut at most what the lake
-does not have. A stream may end in a torn row, which was still in flight.
+does not have. A stream may end in a torn row, which was still in flight. Nothing is read behind
+one, so nothing is written there either: a spool whose disk has failed once takes no more.
 """
 
 from __future__ import annotations
@@ -34,6 +35,7 @@ class Spool:
         self._body_bytes = 0
         self._streams: dict[str, tuple[Any, pa.RecordBatchStreamWriter]] = {}
         self._open = ExitStack()
+        self._failure: OSError | None = None
         # there from the start: it tells that a run was killed, even before its first row
         self._begin_part()
 
@@ -42,7 +44,19 @@ class Spool:
         self.add_all(name, [row])
 
     def add_all(self, name: str, rows: list[Mapping[str, Any]]) -> None:
-        """Keep rows of the lake table `name`, all of them or, where the disk fails, some."""
+        """Keep rows of the lake table `name`, all of them or, where the disk fails, some.
+
+        Raises OSError where it does, and ever after: a poll says that all its links are there.
+        """
+        if self._failure is not None:
+            raise self._failure
+        try:
+            self._write(name, rows)
+        except OSError as error:
+            self._failure = error
+            raise
+
+    def _write(self, name: str, rows: list[Mapping[str, Any]]) -> None:
         if not rows:
             return
         if self._body_bytes >= PART_BYTES:
@@ -77,9 +91,14 @@ class Spool:
 
     def close(self) -> None:
         """End the part that is open. What was added stays on the disk until `remove_spool`."""
-        for _, writer in self._streams.values():
-            writer.close()
+        streams = list(self._streams.values())
         self._streams.clear()
+        if self._failure is not None:  # has been told; what cannot be written is torn anyway
+            with suppress(OSError):
+                self._open.close()
+            return
+        for _, writer in streams:
+            writer.close()
         self._open.close()
 
 
