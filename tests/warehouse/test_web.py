@@ -95,9 +95,32 @@ def test_a_list_is_asked_with_what_it_said_last(lake: Lake, warehouse: Warehouse
 
 
 def test_a_list_is_asked_for_where_it_has_moved_to(lake: Lake, warehouse: Warehouse) -> None:
-    fill(lake, warehouse, polls=[poll("feed", moved_to=f"{SITE}/new"), poll("feed", 2)])
+    there = f"{SITE}/new"
+    polls = [
+        poll("feed", moved_to=there, final_url=there),
+        poll("feed", 2, final_url=there),
+        poll("feed", 3, final_url=f"{SITE}/feed", outcome="failed", reason="gone"),
+    ]
+    fill(lake, warehouse, polls=polls)
 
-    assert plan(warehouse, day(3)).lists[0].moved_to == f"{SITE}/new"
+    assert plan(warehouse, day(4)).lists[0].moved_to == there
+
+
+def test_a_move_is_over_when_the_list_is_had_where_it_was(lake: Lake, warehouse: Warehouse) -> None:
+    there = f"{SITE}/new"
+    polls = [poll("feed", moved_to=there, final_url=there), poll("feed", 2), poll("sitemap")]
+    fill(lake, warehouse, polls=polls)
+
+    assert plan(warehouse, day(3)).lists[0].moved_to is None
+
+
+def test_a_list_is_first_known_when_it_is_first_had(lake: Lake, warehouse: Warehouse) -> None:
+    """A sitemap that could not be had has told nothing: all that it names is yet of its archive."""
+    failed = {"outcome": "failed", "reason": "unreachable", "sha256": None, "window": None}
+    fill(lake, warehouse, polls=[poll("sitemap", **failed), poll("feed"), poll("feed", 2)])
+    feed, sitemap = plan(warehouse, day(3)).lists
+
+    assert (feed.first_polled_at, sitemap.first_polled_at) == (day(1), None)
 
 
 def test_a_source_that_is_switched_off_is_never_due(empty: Warehouse) -> None:

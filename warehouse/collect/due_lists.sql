@@ -9,12 +9,14 @@ last_polls as (
             struct_pack(attempt, items_per_hour, interval_seconds, again_at, reaches_back_to),
             polled_at
         ) as last_poll,
-        arg_max(moved_to, polled_at) filter (moved_to is not null) as moved_to,
+        -- a move is over when a list is had where it was
+        arg_max(struct_pack(moved_to), polled_at)
+            filter (moved_to is not null or (outcome <> 'failed' and final_url = url)) as last_move,
         arg_max(struct_pack(etag, last_modified, sha256), polled_at)
             filter (outcome <> 'failed') as last_answer,
         arg_max("window", polled_at) filter ("window" is not null) as last_window,
         max(polled_at) filter (outcome <> 'failed') as answered_at,
-        min(polled_at) as first_polled_at
+        min(polled_at) filter (outcome <> 'failed') as first_polled_at
     from polls
     semi join stated using (source, url)
     group by source, url
@@ -23,7 +25,7 @@ select
     stated.source,
     stated.url,
     stated.kind,
-    moved_to,
+    last_move.moved_to,
     last_answer.etag,
     last_answer.last_modified,
     last_answer.sha256,
