@@ -58,3 +58,11 @@ def test_a_report_has_the_same_numbers_for_people_and_programs(
     assert f"{parsed['state']['articles']:,} articles of 9 sources" in read.stderr
     assert articles == parsed["state"]["readings"]
     assert len(parsed["rejections"]) == sum(row["pages"] for row in parsed["rejections_by_reason"])
+
+
+@pytest.mark.parametrize("name", ["maintain", "compact"])
+def test_a_home_that_is_not_there_is_not_made(command: Command, tmp_path: Path, name: str) -> None:
+    done = command("--home", "nohome", name)
+
+    assert (done.returncode, "nohome: there is no such home" in done.stderr) == (2, True)
+    assert list(tmp_path.iterdir()) == []

@@ -15,7 +15,7 @@ from rich.markup import escape
 
 from ingest.doors import show
 from ingest.doors.serve import LOOPBACK, PORT
-from ingest.doors.surroundings import find_api, prepare_prefect
+from ingest.doors.surroundings import existing_home, find_api, prepare_prefect
 from ingest.words.alerts import Episode
 from ingest.words.errors import IngestError, WrongUse
 from ingest.work.alerts.watch import Look, Watch, tell_by_command
@@ -39,7 +39,7 @@ def check(context: typer.Context, as_json: AsJson = False) -> None:
     Every run does so at its end; this is for cron and for other watchers. The exit code is 1 where
     something is open.
     """
-    home = _home(context)
+    home = existing_home(context.obj)
     look = _watch(home).look(_now())
     _show_failures(look)
     _show_open(look.open, as_json=as_json)
@@ -50,7 +50,7 @@ def check(context: typer.Context, as_json: AsJson = False) -> None:
 @app.command(name="list")
 def list_(context: typer.Context, as_json: AsJson = False) -> None:
     """Show what is open, and which automations the Prefect server has."""
-    home = _home(context)
+    home = existing_home(context.obj)
     episodes, looked_at = read_episodes(home.folder)
     still = tuple(episode for episode in episodes if episode.is_open)
     automations: list[dict[str, Any]] = []
@@ -97,7 +97,7 @@ def apply(
     They watch for alerts, and for runs that fail, crash or are late, and for a runner that is gone.
     Doing it twice changes nothing; one that was switched off in the UI stays off.
     """
-    home = _home(context)
+    home = existing_home(context.obj)
     block = (
         read_block(notify, "--notify") if notify else home.read_settings(os.environ).alerts.notify
     )
@@ -123,7 +123,7 @@ def apply(
 @app.command()
 def test(context: typer.Context) -> None:
     """Tell a test alert in every way that is set up; exit code 1 where one failed, or none is."""
-    look = _watch(_home(context)).test(_now())
+    look = _watch(existing_home(context.obj)).test(_now())
     for way, _ in look.told:
         people.print(f"told: {way}", style="green")
     _show_failures(look)
@@ -163,13 +163,6 @@ def _find_server(home: Home) -> str | None:
         prepare_prefect(home.folder)
         os.environ["PREFECT_API_URL"] = api
     return api
-
-
-def _home(context: typer.Context) -> Home:
-    home: Home = context.obj
-    if not home.folder.is_dir():
-        raise WrongUse(f"{home.folder}: there is no such home; --home or INGEST_HOME names it")
-    return home
 
 
 def _show_open(episodes: tuple[Episode, ...], *, as_json: bool) -> None:

@@ -28,6 +28,7 @@ from ingest.doors.reextract import reextract_command
 from ingest.doors.replay import replay_command
 from ingest.doors.report import report_command
 from ingest.doors.serve import serve_command
+from ingest.doors.surroundings import existing_home
 from ingest.doors.upkeep import maintain_command, verify_command
 from ingest.doors.watching import metrics_command, status_command
 from ingest.words.errors import IngestError, LawBroken, WrongUse
@@ -272,7 +273,7 @@ def rebuild(context: typer.Context) -> None:
 @app.command(rich_help_panel=KEEP)
 def compact(context: typer.Context) -> None:
     """Rewrite the lake's many small files into few large ones; the content stays the same."""
-    for name, count in compact_home(context.obj, _now()).items():
+    for name, count in compact_home(existing_home(context.obj), _now()).items():
         people.print(f"{name}: {count:,} files fewer")
 
 

@@ -5,7 +5,17 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+from ingest.words.errors import WrongUse
+from ingest.work.publish import Home
+
 _CHOSEN_BY = ("PREFECT_API_URL", "PREFECT_HOME", "PREFECT_PROFILE", "PREFECT_PROFILES_PATH")
+
+
+def existing_home(home: Home) -> Home:
+    """Return `home`; raise WrongUse where it is not there, as a slip of the pen is none to make."""
+    if not home.folder.is_dir():
+        raise WrongUse(f"{home.folder}: there is no such home; --home or INGEST_HOME names it")
+    return home
 
 
 def find_api() -> str | None:

@@ -15,9 +15,9 @@ from rich.console import Console
 from rich.markup import escape
 
 from ingest.doors import show
+from ingest.doors.surroundings import existing_home
 from ingest.words.errors import LawBroken
 from ingest.work.maintain import Maintenance, maintain
-from ingest.work.publish import Home
 from ingest.work.steps import PlainSteps
 from ingest.work.verify import Verification, verify
 
@@ -36,7 +36,7 @@ def maintain_command(context: typer.Context, as_json: AsJson = False) -> None:
 
     Exit codes: 0 done, 2 wrong use, 3 a law is broken, 4 another loader is at work.
     """
-    home: Home = context.obj
+    home = existing_home(context.obj)
     keep = home.read_settings(os.environ).keep
     outcome = maintain(home, PlainSteps(), datetime.now(UTC), keep)
     _tell(outcome, as_json=as_json)

@@ -26,8 +26,21 @@ from ingest.work.collect import BATCH_BYTES, BATCH_DOCUMENTS
 from ingest.work.compare import Example, FieldChanges, Tally
 from ingest.work.publish import Home, Published, catch_up, commit_readings, read_whole
 from ingest.work.readings import BatchReadings, Readers, open_readers
+from ingest.work.source_names import check_source
 from ingest.world.lock import hold_lock
 from ingest.world.warehouse import Warehouse
+
+# What `reextract/changes.sql` compares.
+FIELDS = frozenset(
+    (
+        *("outcome", "reason", "detail", "article_id", "title", "deck", "section", "authors"),
+        *("agency", "dateline_place", "dateline_on", "published_on", "published_at"),
+        *("published_utc_offset_minutes", "modified_at", "modified_utc_offset_minutes"),
+        *("language", "page_state", "canonical_url", "lead_image", "outlet", "tags"),
+        *("word_count", "reading_minutes", "body", "kinds", "captions", "related_headlines"),
+        *("links", "provenance"),
+    )
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +134,13 @@ def reextract(
         raise WrongUse("expected --apply or --verify: a document has one reading by one version")
     if apply and choice.sample is not None:
         raise WrongUse("a sample is to look at; expected --limit, or nothing, beside --apply")
+    if choice.since and choice.until and choice.since > choice.until:
+        raise WrongUse(f"expected days in order: {choice.since} is after {choice.until}")
+    if shown is not None and shown not in FIELDS:
+        raise WrongUse(f"{shown}: no field; expected one of {', '.join(sorted(FIELDS))}")
     sources = home.read_sources()
+    with home.reading() as warehouse:
+        check_source(choice.source, warehouse, sources)
     with open_readers(workers, sources, extractor) as readers:
         work = _Work(home, readers, Tally(shown), choice, verify, on_progress)
         if not apply:

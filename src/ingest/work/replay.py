@@ -20,6 +20,7 @@ from ingest.words.web import PASSING
 from ingest.work.collect import Plan, find_current
 from ingest.work.files import Clock, ingest_planned
 from ingest.work.publish import Home
+from ingest.work.source_names import check_source
 from ingest.work.steps import Steps
 from ingest.work.summary import PollSummary, Summary
 from ingest.world.files import File, Found, find_again
@@ -86,8 +87,8 @@ def replay(
     Where they, and those of the web, are more than `most`, nothing is tried and WrongUse raised.
     Raises WrongUse, Locked, LawBroken, StoreDamaged or OSError, as a run does.
     """
-    with home.reading():
-        pass  # or there is nothing to replay, and a sentence that says so
+    with home.reading() as warehouse:  # or there is nothing to replay, and a sentence says so
+        check_source(source, warehouse, home.read_sources())
     outcome = Replay()
 
     def make_plan(warehouse: Warehouse | None) -> tuple[Found, Plan]:
