@@ -35,6 +35,9 @@ class HandClock:
     def now(self) -> datetime:
         return self.time
 
+    def elapsed(self) -> timedelta:
+        return self.time - datetime.min.replace(tzinfo=UTC)
+
     async def sleep(self, seconds: float) -> None:
         self.time += timedelta(seconds=seconds)
 
