@@ -7,10 +7,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.warehouse.rows import day
+from tests.conftest import ingest_now
+from tests.warehouse.rows import append, article, day, document
 
+from ingest.reading.identity import identify_reading
 from ingest.words.errors import WrongUse
-from ingest.world.warehouse import Warehouse, open_for_reading
+from ingest.work.load import load
+from ingest.work.publish import Home
+from ingest.world.lake import Lake
+from ingest.world.warehouse import Warehouse, open_for_loading, open_for_reading
 
 
 def ask(warehouse: Warehouse, query: str) -> list[tuple[Any, ...]]:
@@ -148,10 +153,48 @@ def test_what_a_run_did_is_told_by_source(town: Warehouse) -> None:
             "documents": 2,
             "new": 1,
             "revised": 1,
+            "as_before": 0,
             "rejected": 0,
             "unchanged": 1,
         }
     ]
+
+
+def test_a_run_revised_what_is_in_revisions_and_the_rest_reads_as_before(
+    lake: Lake, tmp_path: Path
+) -> None:
+    tide = [document("tide.txt", batch) for batch in (1, 2, 3)]
+    texts = ("High water came.", "High water came.", "Low water came.")
+    told = []
+    with open_for_loading(tmp_path / "warehouse.duckdb") as warehouse:
+        for each, text in zip(tide, texts, strict=True):
+            append(lake, documents=[each], articles=[article(each, "Tide", text)])
+            load(lake, warehouse)
+            run = {"run_id": each["run_id"]}
+            told += warehouse.file_rows("report", "run_by_source", run).to_pylist()
+        revised = [row[0] for row in ask(warehouse, "select reading_id from revisions")]
+
+    assert [[row[name] for name in ("new", "revised", "as_before")] for row in told] == [
+        [1, 0, 0],
+        [0, 0, 1],
+        [0, 1, 0],
+    ]
+    assert revised == [identify_reading(tide[2]["document_id"], 1)]
+
+
+def test_a_page_to_which_a_comment_was_added_reads_as_before(tmp_path: Path) -> None:
+    home = Home(tmp_path / "home")
+    page = tmp_path / "news" / "tide.html"
+    page.parent.mkdir()
+    story = "<h1>High water came</h1>" + "<p>The harbour was closed for the whole day.</p>" * 9
+    page.write_text(f"<title>High water came</title><article>{story}</article>")
+    ingest_now([page.parent], home)
+    page.write_text(f"{page.read_text()}<!-- cached -->")
+    summary = ingest_now([page.parent], home)
+
+    assert summary.sentence == (
+        "0 new, 0 revised, 0 rejected, 1 read as before, 0 unchanged; 0 of 1 files were known"
+    )
 
 
 def test_what_a_run_rejected_is_told_by_place(town: Warehouse) -> None:

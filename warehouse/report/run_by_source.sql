@@ -1,5 +1,5 @@
--- One row per source that gave something in a run: every document is a new article, a further
--- version of one, or a rejection.
+-- One row per source that gave something in a run: every document is a new article, a revised one,
+-- one that reads as before, a rejection or unchanged. `revised` are those that `revisions` has.
 with
 readings as (
     select document_id, article_id, reading_id
@@ -13,6 +13,30 @@ earlier as (
     semi join readings using (article_id)
     anti join readings using (document_id)
 ),
+histories as (
+    select
+        reading_id,
+        content_hash,
+        lag(content_hash) over history as content_hash_before
+    from article_versions
+    semi join readings using (article_id)
+    anti join outdated using (reading_id)
+    -- the order that load/55_superseded.sql finds the newest by
+    window history as (
+        partition by article_id
+        order by
+            fetched_at,
+            coalesce(modified_at, published_at, published_on, '-infinity'),
+            file_modified_at,
+            location,
+            reading_id
+    )
+),
+revised as (
+    select reading_id
+    from histories
+    where content_hash <> content_hash_before
+),
 rejected as (
     select document_id, reading_id
     from rejections
@@ -24,16 +48,25 @@ counted as (
         documents.source,
         count(*) filter (documents.outcome <> 'unchanged') as documents,
         count(distinct readings.article_id) filter (earlier.article_id is null) as new,
+        count(revised.reading_id) as revised,
         count(readings.reading_id) as readings,
         count(rejected.reading_id) as rejected,
         count(*) filter (documents.outcome = 'unchanged') as unchanged
     from documents
     left join readings using (document_id)
     left join earlier using (article_id)
-    left join rejected using (document_id)
+    left join revised on revised.reading_id = readings.reading_id
+    left join rejected on rejected.document_id = documents.document_id
     where documents.run_id = $run_id
     group by documents.source
 )
-select source, documents, new, readings - new as revised, rejected, unchanged
+select
+    source,
+    documents,
+    new,
+    revised,
+    readings - new - revised as as_before,
+    rejected,
+    unchanged
 from counted
 order by source

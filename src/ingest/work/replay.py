@@ -61,11 +61,8 @@ class Replay:
         if self.missing:
             told.append(f"{len(self.missing):,} files are no longer there")
         if self.summary is not None:
-            total = self.summary.total
-            told.append(
-                f"{total('documents'):,} documents came of it: {total('new'):,} new, "
-                f"{total('revised'):,} revised, {total('rejected'):,} rejected"
-            )
+            documents = self.summary.total("documents")
+            told.append(f"{documents:,} documents came of it: {self.summary.outcomes}")
         if self.polled is not None:
             told.append(f"on the web {self.polled.sentence}")
         return "; ".join(told)

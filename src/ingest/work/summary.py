@@ -13,8 +13,8 @@ from ingest.words.errors import IngestError
 class Summary:
     """The outcome of one run.
 
-    Every file found was `known` or read; every document read is a new article, a revision or a
-    rejection.
+    Every file found was `known` or read; every document read is a new article, a revision, an
+    article that reads as before, or a rejection.
     """
 
     run_id: str
@@ -39,13 +39,22 @@ class Summary:
         return self.total("rejected") / documents if documents else 0.0
 
     @property
+    def outcomes(self) -> str:
+        """Return what came of the documents that were read, in numbers that add up to them."""
+        told = (
+            f"{self.total('new'):,} new, {self.total('revised'):,} revised, "
+            f"{self.total('rejected'):,} rejected"
+        )
+        as_before = self.total("as_before")
+        return f"{told}, {as_before:,} read as before" if as_before else told
+
+    @property
     def sentence(self) -> str:
         """Return the run in one line of numbers."""
         if not self.sources:
             return f"nothing new in {self.files_known:,} files"
         return (
-            f"{self.total('new'):,} new, {self.total('revised'):,} revised, "
-            f"{self.total('rejected'):,} rejected, {self.total('unchanged'):,} unchanged; "
+            f"{self.outcomes}, {self.total('unchanged'):,} unchanged; "
             f"{self.files_known:,} of {self.files_found:,} files were known"
         )
 
