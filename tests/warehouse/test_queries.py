@@ -6,8 +6,11 @@ import re
 from pathlib import Path
 
 import pytest
+from tests.warehouse.rows import append, article, document, failed, rejection, unchanged
 
-from ingest.world.warehouse import Warehouse, open_for_reading, sql_files
+from ingest.work.load import load
+from ingest.world.lake import Lake
+from ingest.world.warehouse import Warehouse, open_for_loading, open_for_reading, sql_files
 
 QUERIES = {file.name: file.read_text(encoding="utf-8") for file in sql_files("queries")}
 
@@ -50,6 +53,41 @@ def test_what_is_in_ends_with_the_sum_of_the_sources(published: Path) -> None:
         "last_day": max(row["last_day"] for row in sources),
         "languages": "de en",
     }
+
+
+def test_rejections_are_those_that_nothing_has_mended_since(lake: Lake, tmp_path: Path) -> None:
+    mended, refused = document("mended.txt"), document("refused.txt")
+    zips = [failed(f"{name}.zip", reason="damaged") for name in ("whole", "broken", "touched")]
+    good = document("mended.txt", 2)
+    member = document("whole.zip!/tide.txt", 2, file_location="/news/alder-lantern/whole.zip")
+    inside = document("broken.zip!/tide.txt", file_location="/news/alder-lantern/broken.zip")
+    again = failed("touched.zip", 2, reason="damaged")
+    append(
+        lake,
+        documents=[mended, refused, *zips, inside],
+        articles=[article(inside, "Tide", "High water came.")],
+        rejections=[
+            *(rejection(each, "no_text") for each in (mended, refused)),
+            *(rejection(each, "damaged") for each in zips),
+        ],
+    )
+    append(
+        lake,
+        documents=[good, member, unchanged("refused.txt", 2), again],
+        articles=[article(each, "Tide", "High water came.") for each in (good, member)],
+        rejections=[rejection(again, "damaged")],
+    )
+    with open_for_loading(tmp_path / "warehouse.duckdb") as warehouse:
+        load(lake, warehouse)
+        rows = warehouse.rows(QUERIES["06_rejections.sql"]).to_pylist()
+        (source, _) = warehouse.rows(QUERIES["01_what_is_in.sql"]).to_pylist()
+        (status,) = warehouse.file_rows("report", "status").to_pylist()
+
+    assert [(row["reason"], row["documents"], row["example"]) for row in rows] == [
+        ("damaged", 2, "/news/alder-lantern/broken.zip"),
+        ("no_text", 1, "/news/alder-lantern/refused.txt"),
+    ]
+    assert source["rejections"] == status["rejections"] == 3
 
 
 def test_what_was_changed_shows_the_paragraphs_of_the_edit(published: Path) -> None:

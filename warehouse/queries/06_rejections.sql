@@ -1,12 +1,12 @@
--- One row per reason and source: how many documents gave no article, why, and one of them.
+-- One row per reason and source: how many places give no article now, why, and one of
+-- them. What has been mended since is in `rejections` alone.
 select
-    rejections.reason,
+    open_rejections.reason,
     reasons.meaning,
-    rejections.source,
+    open_rejections.source,
     count(*) as documents,
-    min(rejections.location) as example
-from rejections
-anti join superseded using (reading_id)
+    min(open_rejections.location) as example
+from open_rejections
 inner join reasons using (reason)
-group by rejections.reason, reasons.meaning, rejections.source
-order by documents desc, rejections.reason, rejections.source
+group by open_rejections.reason, reasons.meaning, open_rejections.source
+order by documents desc, open_rejections.reason, open_rejections.source

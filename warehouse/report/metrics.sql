@@ -22,7 +22,7 @@ select
     (select count(*) from new) as new_articles_last_day,
     (select count(*) from article_versions) as readings,
     (select count(*) from documents) as documents,
-    (select count(*) from rejected) as rejections,
+    (select count(*) from open_rejections) as rejections,
     (select count(*) from rejected where fetched_at > $now - interval 24 hours)
         as rejections_last_day,
     (select count(*) from links where outcome = 'pending') as links_pending,

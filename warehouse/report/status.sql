@@ -4,7 +4,7 @@ select
     (select count(*) from documents) as documents,
     (select count(*) from articles) as articles,
     (select count(*) from article_versions) as readings,
-    (select count(*) from rejections anti join superseded using (reading_id)) as rejections,
+    (select count(*) from open_rejections) as rejections,
     (select count(*) from links where outcome = 'pending') as links_pending,
     (select count(*) from gaps where filled_at is null) as gaps_open,
     (select min(published_on) from articles) as first_published_on,

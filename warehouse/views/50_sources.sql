@@ -24,8 +24,7 @@ articles_by_source as (
 ),
 rejections_by_source as (
     select source, count(*) as rejection_count
-    from rejections
-    anti join superseded using (reading_id)
+    from open_rejections
     group by source
 )
 select
@@ -49,7 +48,7 @@ comment on column sources.main_language is 'Language of most of its articles.';
 comment on column sources.document_count is 'Documents that it gave, unchanged and failed ones included.';
 comment on column sources.place_count is 'Different places that these were read from.';
 comment on column sources.article_count is 'Its articles; revisions do not count.';
-comment on column sources.rejection_count is 'Documents that gave no article.';
+comment on column sources.rejection_count is 'Places that give no article now; what was mended does not count.';
 comment on column sources.word_count is 'Words of its articles, as they are now.';
 comment on column sources.first_published_on is 'Earliest day of publication of its articles.';
 comment on column sources.last_published_on is 'Latest day of publication of its articles.';
