@@ -102,6 +102,29 @@ def test_what_was_changed_shows_the_paragraphs_of_the_edit(published: Path) -> N
     ]
 
 
+@pytest.mark.parametrize(
+    ("titles", "text"),
+    [((None, "High water came"), "– → High water came"), (("Tide", None), "Tide → –")],
+)
+def test_a_headline_that_came_or_went_is_told_with_a_dash_for_none(
+    lake: Lake, tmp_path: Path, titles: tuple[str | None, str | None], text: str
+) -> None:
+    looks = [document("tide.txt", batch) for batch in (1, 2)]
+    append(
+        lake,
+        documents=looks,
+        articles=[
+            article(look, title or "", "It rose.") | {"title": title}
+            for look, title in zip(looks, titles, strict=True)
+        ],
+    )
+    with open_for_loading(tmp_path / "warehouse.duckdb") as warehouse:
+        load(lake, warehouse)
+        rows = warehouse.rows(QUERIES["03_what_was_changed.sql"]).to_pylist()
+
+    assert [(row["change"], row["text"]) for row in rows] == [("headline", text)]
+
+
 def test_conflicts_shows_both_candidates(published: Path) -> None:
     with open_for_reading(published) as warehouse:
         rows = warehouse.rows(QUERIES["09_conflicts.sql"]).to_pylist()

@@ -1,4 +1,5 @@
--- One row per paragraph that an edit took out or put in, and per headline that it changed.
+-- One row per paragraph that an edit took out or put in, and per headline that it changed;
+-- where there was or is none stands a dash.
 with
 edits as (
     select *
@@ -38,7 +39,11 @@ taken_out as (
     )
 ),
 retitled as (
-    select reading_id, 'headline' as change, 0 as position, previous_title || ' → ' || title as piece
+    select
+        reading_id,
+        'headline' as change,
+        0 as position,
+        coalesce(previous_title, '–') || ' → ' || coalesce(title, '–') as piece
     from edits
     where title is distinct from previous_title
 ),
