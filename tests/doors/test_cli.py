@@ -84,6 +84,18 @@ def test_links_refuses_what_is_not_there(command: Command, place: str) -> None:
     assert (done.returncode, place in done.stderr) == (2, True)
 
 
+@pytest.mark.parametrize("place", ["nowhere.xml", "http://127.0.0.1:9/rss"])
+def test_links_gives_what_is_good_and_says_what_is_not(
+    command: Command, tmp_path: Path, place: str
+) -> None:
+    good = tmp_path / "good.txt"
+    good.write_text("https://lantern.example/b\n", "utf-8")
+    done = command("links", place, str(good))
+    urls = [json.loads(line)["url"] for line in done.stdout.splitlines()]
+
+    assert (done.returncode, urls, place in done.stderr) == (1, ["https://lantern.example/b"], True)
+
+
 def test_extract_stores_nothing(command: Command, tmp_path: Path) -> None:
     command("extract", SAMPLES)
 

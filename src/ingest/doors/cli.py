@@ -166,29 +166,47 @@ def links(
     """Read lists only: one JSON object a link on standard output, nothing stored.
 
     A list is a feed (RSS, Atom, JSON Feed), a sitemap, an index of sitemaps or a text with a URL
-    on each line, each plain or gzipped. Exit code 1 where one of PLACES is none of these.
+    on each line, each plain or gzipped. Exit code 1 where one of PLACES is none of these or is not
+    there, 2 where none is there.
     """
     home: Home = context.obj
     asked = asyncio.run(_ask_for_lists(home, list(filter(is_on_web, places))))
-    unlisted = 0
+    missing = unlisted = 0
     for place in places:
-        reading = asked[place] if place in asked else read_list(place, url)
-        if isinstance(reading, Unlisted):
+        reading = asked[place] if place in asked else _read_or_say(place, url)
+        if isinstance(reading, WrongUse):
+            missing += 1
+            said = str(reading)
+        elif isinstance(reading, Unlisted):
             unlisted += 1
-            said = show.tame(f"{place}: {reading.reason}: {reading.detail}", keep="")
-            people.print(f"[red]no list:[/] {escape(said)}", soft_wrap=True)
+            said = f"{place}: {reading.reason}: {reading.detail}"
+        else:
+            for link in reading.links:
+                typer.echo(json.dumps(describe_link(link), ensure_ascii=False))
             continue
-        for link in reading.links:
-            typer.echo(json.dumps(describe_link(link), ensure_ascii=False))
-    if unlisted:
-        raise typer.Exit(1)
+        people.print(f"[red]no list:[/] {escape(show.tame(said, keep=''))}", soft_wrap=True)
+    if missing or unlisted:
+        raise typer.Exit(2 if missing == len(places) else 1)
 
 
-async def _ask_for_lists(home: Home, urls: list[str]) -> dict[str, ListReading]:
+async def _ask_for_lists(home: Home, urls: list[str]) -> dict[str, ListReading | WrongUse]:
     if not urls:
         return {}
+    asked: dict[str, ListReading | WrongUse] = {}
     async with sources.open_guest(home, Source(name="").delay_seconds) as guest:
-        return {url: await ask_for_links(url, guest) for url in urls}
+        for url in urls:
+            try:
+                asked[url] = await ask_for_links(url, guest)
+            except WrongUse as error:
+                asked[url] = error
+    return asked
+
+
+def _read_or_say(place: str, url: str) -> ListReading | WrongUse:
+    try:
+        return read_list(place, url)
+    except WrongUse as error:
+        return error
 
 
 @app.command(rich_help_panel=ASK)

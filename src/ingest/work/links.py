@@ -26,14 +26,18 @@ _FIRST = (
 def read_list(place: str, url: str = "") -> ListReading:
     """Return the list in the file at `place`, which was fetched from `url`.
 
-    Raises WrongUse where `place` is no file.
+    Raises WrongUse where `place` is no file that can be read.
     """
     path = Path(place)
     if not path.is_file():
         raise WrongUse(f"{place}: expected a file with a feed, a sitemap or a list of URLs")
-    with path.open("rb") as file:
-        # One byte too many is enough for the reader to refuse it.
-        return read_listing(file.read(MAX_PACKED_BYTES + 1), url)
+    try:
+        with path.open("rb") as file:
+            # One byte too many is enough for the reader to refuse it.
+            content = file.read(MAX_PACKED_BYTES + 1)
+    except OSError as error:
+        raise WrongUse(f"{place}: cannot be read ({error.strerror}); expected a file") from error
+    return read_listing(content, url)
 
 
 def is_on_web(place: str) -> bool:
