@@ -225,6 +225,27 @@ def test_opml_makes_a_source_for_each_site_and_is_made_of_their_feeds(
     )
 
 
+def test_a_line_that_is_not_understood_keeps_no_other_away(
+    command: Command, tmp_path: Path
+) -> None:
+    (tmp_path / "list.csv").write_text(
+        'title,kind,url\n"Tide\nwater",feed,https://tidewater.example/a\n'
+        "Bad,feed,htp://bad\nLantern,feed,https://lantern.example/a\n"
+    )
+    done = command("sources", "import", "list.csv", "--json")
+    told = [(each["name"], each["outcome"]) for each in json.loads(done.stdout)]
+
+    assert (
+        done.returncode,
+        told,
+        "list.csv, line 4: the address is 'htp://bad'" in done.stdout,
+    ) == (
+        1,
+        [("", "failed"), ("tidewater", "added"), ("lantern", "added")],
+        True,
+    )
+
+
 def test_a_list_of_addresses_is_looked_at_one_by_one(
     command: Command, site: Site, tmp_path: Path
 ) -> None:
@@ -265,7 +286,7 @@ def test_wrong_use_is_one_line_and_exit_code_2(
 ) -> None:
     write(tmp_path, "")
     (tmp_path / "bad.opml").write_text("<opml><body/></opml>")
-    (tmp_path / "bad.csv").write_text("https://a.example/\nx\n")
+    (tmp_path / "bad.csv").write_text("# mine\nx\n")
     done = command("sources", *words)
     (line,) = [line for line in done.stderr.splitlines() if line.startswith("error: ")]
 

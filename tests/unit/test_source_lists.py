@@ -49,6 +49,38 @@ def test_a_line_is_an_address_and_what_is_said_of_it(text: str, entries: list[En
     assert read_entries(text, "f") == entries
 
 
+def test_a_cell_may_hold_line_breaks() -> None:
+    text = f'title,url\n"Tide\nwater",{A}\n# mine\n\nLantern,{B}\n'
+
+    assert read_entries(text, "f") == [
+        entry(line=2, title="Tide\nwater"),
+        entry(B, 6, title="Lantern"),
+    ]
+
+
+def test_a_quote_that_is_not_closed_takes_no_other_line() -> None:
+    faults: list[WrongUse] = []
+    text = f'title,url\n"Tidewater,{A}\nLantern,{B}\n'
+    found = read_entries(text, "f", faults.append)
+
+    assert (found, [str(fault).partition(":")[0] for fault in faults]) == (
+        [entry(B, 3, title="Lantern")],
+        ["f, line 2"],
+    )
+
+
+@pytest.mark.parametrize("heading", ["", "url\n"])
+def test_a_bad_line_does_not_keep_the_others_away(heading: str) -> None:
+    faults: list[WrongUse] = []
+    found = read_entries(f"{heading}{A}\nhtp://bad\n{B}\n", "f", faults.append)
+
+    assert ([each.url for each in found], len(faults), "htp://bad" in str(faults[0])) == (
+        [A, B],
+        1,
+        True,
+    )
+
+
 @pytest.mark.parametrize(
     ("text", "told"),
     [

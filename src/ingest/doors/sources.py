@@ -178,8 +178,8 @@ def import_(
     exit code is 1 where one failed.
     """
     home: Home = context.obj
-    entries = read_import(file)
-    found = import_known(home, [entry for entry in entries if entry.kind])
+    entries, found = read_import(file)
+    found += import_known(home, [entry for entry in entries if entry.kind])
     unknown = [entry for entry in entries if not entry.kind]
     if unknown:
 

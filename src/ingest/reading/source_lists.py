@@ -11,7 +11,7 @@ import csv
 import io
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from ingest.reading import tables
@@ -26,6 +26,8 @@ COLUMNS = ("name", "title", "homepage", "country", "language", "kind", "url")
 MAX_LINES = 20_000
 # What a line of a list of addresses may hold.
 _MAX_LINE_CHARS = 10_000
+# A title with line breaks has few.
+_MAX_ROW_LINES = 100
 _MAX_NAME_CHARS = 60
 # What other programs write over their columns; a column of feeds says of what kind its cells are.
 _HEADINGS = {
@@ -56,19 +58,32 @@ class Entry:
     language: str | None = None
 
 
-def read_entries(text: str, place: str) -> list[Entry]:
-    """Return what each line of `text` says. Raises WrongUse at the first that says nothing."""
+def _raise(fault: WrongUse) -> None:
+    raise fault
+
+
+def read_entries(
+    text: str, place: str, on_fault: Callable[[WrongUse], None] = _raise
+) -> list[Entry]:
+    """Return what each line of `text` says; a line that says nothing goes to `on_fault`.
+
+    Raises WrongUse where no line says anything or, without another `on_fault`, at the first fault.
+    """
     lines = text.removeprefix("\ufeff").splitlines()
     if len(lines) > MAX_LINES:
         raise WrongUse(f"{place}: has {len(lines):,} lines; expected at most {MAX_LINES:,}")
-    rows = list(_read_rows(lines, place))
+    rows = list(_read_rows(lines, place, on_fault))
     if not rows:
         raise WrongUse(f"{place}: has no line with an address; expected one in each")
     heads = [_HEADINGS.get(re.sub(r"[^a-z]+", "_", cell.casefold())) for cell in rows[0][1]]
     is_table = any(head in {"url", *KINDS} for head in heads)
-    if not is_table:
-        return [_read_line(cells, here) for here, cells in rows]
-    return [entry for here, cells in rows[1:] for entry in _read_row(heads, cells, here)]
+    entries: list[Entry] = []
+    for here, cells in rows[1:] if is_table else rows:
+        try:
+            entries += _read_row(heads, cells, here) if is_table else [_read_line(cells, here)]
+        except WrongUse as fault:
+            on_fault(fault)
+    return entries
 
 
 def make_sources(entries: Sequence[Entry]) -> list[Source]:
@@ -116,18 +131,40 @@ def write_entries(sources: Iterable[Source]) -> str:
     return out.getvalue()
 
 
-def _read_rows(lines: list[str], place: str) -> Iterator[tuple[str, list[str]]]:
-    """Yield the cells of each line that is no comment, and where it stands."""
+def _read_rows(
+    lines: list[str], place: str, on_fault: Callable[[WrongUse], None]
+) -> Iterator[tuple[str, list[str]]]:
+    """Yield the cells of each row that is no comment, and where it begins."""
     first = next((line for line in lines if line.strip() and not line.startswith("#")), "")
     delimiter = max("\t;,", key=first.count)
-    for number, line in enumerate(lines, start=1):
-        if not line.strip() or line.startswith("#"):
-            continue
-        here = f"{place}, line {number}"
+    at = 0
+    while at < len(lines):
+        line, here, taken = lines[at], f"{place}, line {at + 1}", 1
         if len(line) > _MAX_LINE_CHARS:
-            raise WrongUse(f"{here}: longer than {_MAX_LINE_CHARS:,} letters; expected an address")
-        (cells,) = csv.reader([line], delimiter=delimiter)
-        yield here, [cell.strip() for cell in cells]
+            on_fault(
+                WrongUse(f"{here}: longer than {_MAX_LINE_CHARS:,} letters; expected an address")
+            )
+        elif line.strip() and not line.startswith("#"):
+            cells, taken = _read_cells(lines[at : at + _MAX_ROW_LINES], delimiter)
+            yield here, [cell.strip() for cell in cells]
+        at += taken
+
+
+def _read_cells(lines: list[str], delimiter: str) -> tuple[list[str], int]:
+    """Return the cells of the row that begins with `lines`, and how many of them it takes.
+
+    A quote that none of them closes is a slip, which must not take the rows behind it along.
+    """
+    mark = '"'  # closes what the lines leave open: a row that takes it is such a one
+    reader = csv.reader((f"{line}\n" for line in (*lines, mark)), delimiter=delimiter)
+    try:
+        cells = next(reader)
+    except csv.Error:  # a cell that is larger than any title
+        cells = []
+    if cells and reader.line_num <= len(lines):
+        return cells, reader.line_num
+    (cells,) = csv.reader(lines[:1], delimiter=delimiter)
+    return cells, 1
 
 
 def _read_line(cells: list[str], here: str) -> Entry:

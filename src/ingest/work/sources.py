@@ -66,8 +66,11 @@ def choose_source(home: Home, name: str) -> Source:
     return sources[name]
 
 
-def read_import(file: Path) -> list[Entry]:
-    """Return what each line of a file says of a source. Raises WrongUse where it says nothing."""
+def read_import(file: Path) -> tuple[list[Entry], list[Imported]]:
+    """Return what each line of a file says of a source, and the lines that say nothing.
+
+    Raises WrongUse where no line says anything.
+    """
     try:
         with file.open("rb") as stream:
             content = stream.read(MAX_IMPORT_BYTES + 1)
@@ -76,11 +79,15 @@ def read_import(file: Path) -> list[Entry]:
     if len(content) > MAX_IMPORT_BYTES:
         raise WrongUse(f"{file}: larger than {MAX_IMPORT_BYTES // MIB} MiB; split it")
     if _OPML.search(content[:_SNIFFED_BYTES]):
-        return _read_subscriptions(content, file.name)
+        return _read_subscriptions(content, file.name), []
     decoded = decode(content, DocumentKind.TEXT)
     if isinstance(decoded, Rejection):
         raise WrongUse(f"{file}: {decoded.reason.meaning}; expected OPML, CSV or an address a line")
-    return read_entries(decoded.text, file.name)
+    faults: list[WrongUse] = []
+    entries = read_entries(decoded.text, file.name, faults.append)
+    if faults and not entries:
+        raise faults[0]
+    return entries, [Imported("", "failed", detail=str(fault)) for fault in faults]
 
 
 def _read_subscriptions(content: bytes, place: str) -> list[Entry]:
