@@ -63,6 +63,61 @@ def test_a_piece_of_a_title_goes_only_where_something_proves_that_it_is_the_site
     assert read(head, url=None).title == "Bridge will be repaired - a wonder of patience"
 
 
+@pytest.mark.parametrize(
+    ("title", "section"),
+    [
+        ("Bridge: council votes on the repair", "Bridge"),
+        ("Football : Vellmar bat Oberau", "Football"),
+        ("Oberau - Vellmar", "Vellmar"),
+        ("Nine new buses for Oberau – Vellmar", "Local"),
+    ],
+)
+def test_a_title_that_a_heading_and_a_meta_write_alike_keeps_its_parts(
+    title: str, section: str
+) -> None:
+    head = f"<title>{title} | Vellmar Post</title>" + meta("og:site_name", "Vellmar Post")
+    head += meta("article:section", section) + meta("og:title", f"{title} - Vellmar Post")
+    head += script(news(headline=title))
+
+    assert read(head, f"<h1>{title}</h1>", url=None).title == title
+
+
+@pytest.mark.parametrize(
+    ("title", "section"),
+    [
+        ("Oberau: it will be repaired", "Oberau"),
+        ("Nine new buses – Vellmar", "Local"),
+    ],
+)
+def test_a_topic_or_a_town_is_not_cut_for_being_a_section_or_in_the_sites_name(
+    title: str, section: str
+) -> None:
+    head = f"<title>{title}</title>" + meta("og:site_name", "Vellmar Post")
+
+    assert read(head + meta("article:section", section), url=None).title == title
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "Politics | Bridge will be repaired",
+        "Bridge will be repaired | Politics",
+        "Bridge will be repaired - Vellmar Post",
+    ],
+)
+def test_a_name_of_the_site_and_a_section_behind_a_bar_go_even_from_a_heading(title: str) -> None:
+    head = f"<title>{title}</title>" + meta("og:site_name", "Vellmar Post")
+    head += meta("article:section", "Politics") + meta("og:title", title)
+
+    assert read(head, f"<h1>{title}</h1>", url=None).title == "Bridge will be repaired"
+
+
+def test_a_topic_goes_where_another_statement_does_without_it() -> None:
+    head = meta("og:title", "Bridge: It will be repaired") + meta("article:section", "Bridge")
+
+    assert read(head, "<h1>It will be repaired</h1>", url=None).title == "It will be repaired"
+
+
 def test_a_heading_that_is_the_sites_name_is_no_title() -> None:
     body = "<h1>Notes from Vellmar</h1><h2>Why the old bridge fell</h2>"
     notes = read("<title>Why the old bridge fell | Notes from Vellmar</title>", body, url=None)

@@ -18,6 +18,7 @@ _DENSE_SITE = re.compile(
     r"(?<=[^\x00-\u2fff])[-_—–]+[^-_—–|]{0,12}?(?:网|網|新闻|新聞|百科|日报|日報|晚报|时报|時報|在线|ニュース|オンライン|뉴스|신문|일보)"
     r"[^-_—–|]{0,6}$"
 )
+_BARS = frozenset("|｜│ǀ¦‖")
 _MAX_CUTS = 6
 _MAX_CHARS = 500
 _MIN_CHARS = 2
@@ -62,6 +63,17 @@ class _Reading:
     support: float = 0.0
 
 
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What tells, in squeezed form, which pieces of a title are none of it."""
+
+    names: set[str]  # of the site and of the story's sections
+    sections: set[str]  # those that are no name of the site
+    fulls: set[str]  # whole texts that are stated or headings
+    vouched: set[str]  # those that are both: two wrote the same, and that is no accident
+    slug_words: set[str]
+
+
 @lru_cache(maxsize=512)
 def squeeze(text: str) -> str:
     """Return the letters and digits of `text` without case: what two spellings share."""
@@ -85,12 +97,14 @@ def choose_title(
     title only where nothing else is stated, an outlet never.
     """
     in_sections = {squeeze(section) for section in sections}
-    names = ({squeeze(outlet) for outlet in outlets} | in_sections) - {""}
+    sites = {squeeze(outlet) for outlet in outlets}
+    names = (sites | in_sections) - {""}
     names.discard(_agreed(candidates, headings))
     if (same := _unanimous(candidates, headings, page_title, names)) is not None:
         return same
     slug_words = _words(unquote(slug))
     stated = {squeeze(each.text) for each in candidates}
+    vouched = stated & {squeeze(each) for each in headings}
     headings = [each for each in headings if squeeze(each) not in names or squeeze(each) in stated]
     headings = _without_site_heading(headings, page_title, names, stated, slug_words)
     weighed = _weigh_headings(headings, [each.text for each in candidates], page_title, slug_words)
@@ -99,10 +113,11 @@ def choose_title(
     if page_title:
         at = next((at for at, each in enumerate(candidates) if each.weight < 1), len(candidates))
         every.insert(at, Candidate("title", page_title, 0.9))
+    known = _Known(names, in_sections - sites, fulls, vouched, slug_words)
     readings: dict[str, _Reading] = {}
     named: dict[str, _Reading] = {}
     for each in every:
-        text = _without_outlet(each.text[:_MAX_CHARS], names, fulls, slug_words)
+        text = _without_outlet(each.text[:_MAX_CHARS], known)
         key = squeeze(text)
         is_name = key in names and len(every) > 1
         if len(key) < _MIN_CHARS or (is_name and key not in in_sections):
@@ -242,41 +257,56 @@ def _words(text: str) -> set[str]:
     return {word for word in _WORD.findall(text) if len(word) > 1 or not word.isascii()}
 
 
-def _without_outlet(text: str, names: set[str], fulls: set[str], slug_words: set[str]) -> str:
+def _without_outlet(text: str, known: _Known) -> str:
     """Return `text` without pieces at its ends that name the site, or that others do without."""
     if not text.isascii():
         text = _DENSE_SITE.sub("", text)
     for _ in range(_MAX_CUTS):
-        cut = _cut_once(text, names, fulls, slug_words)
+        cut = _cut_once(text, known)
         if cut is None:
             break
         text = cut
     return text
 
 
-def _cut_once(text: str, names: set[str], fulls: set[str], slug_words: set[str]) -> str | None:
+def _cut_once(text: str, known: _Known) -> str | None:
     cuts = list(_SEPARATOR.finditer(text))[-_MAX_CUTS:]
     if not cuts:
         return None
+    if squeeze(text) in known.vouched:
+        return _cut_vouched(text, cuts[0], cuts[-1], known)
     for cut in cuts:
         head = text[: cut.start()]
-        if cut[0].strip() != ":" and len(head) > _SHORT and squeeze(head) in fulls:
+        if cut[0].strip() != ":" and len(head) > _SHORT and squeeze(head) in known.fulls:
             return head
     last, first = cuts[-1], cuts[0]
     head, tail = text[: last.start()], text[last.end() :]
-    if last[0].strip() != ":" and len(head) > _MIN_HEAD and _names_site(tail, names):
-        return head
-    if (
-        last[0].strip() != ":"
-        and len(slug_words) >= _MIN_SLUG_WORDS
-        and _about(slug_words, head) >= _SLUG_SHARE
-        and not slug_words & _words(tail)
-        and squeeze(text) not in fulls
-    ):
+    is_site = len(head) > _MIN_HEAD and _names_site(tail, known.names)
+    is_spare = (
+        len(known.slug_words) >= _MIN_SLUG_WORDS
+        and _about(known.slug_words, head) >= _SLUG_SHARE
+        and not known.slug_words & _words(tail)
+        and squeeze(text) not in known.fulls
+    )
+    if last[0].strip() != ":" and (is_site or is_spare):
         return head
     head, tail = text[: first.start()], text[first.end() :]
-    if len(tail) > _MIN_HEAD and squeeze(head) in names:
-        return tail
+    if len(tail) <= _MIN_HEAD or squeeze(head) not in known.names:
+        return None
+    # "Brexit: MPs vote" says what it is about, though that is a section too.
+    is_topic = first[0].strip() == ":" and squeeze(head) in known.sections
+    return None if is_topic and squeeze(tail) not in known.fulls else tail
+
+
+def _cut_vouched(text: str, first: re.Match[str], last: re.Match[str], known: _Known) -> str | None:
+    """Cut only what is the site's whole name, or a section that a bar sets off."""
+    mark, key = last[0].strip(), squeeze(text[last.end() :])
+    is_furniture = key in known.names and (key not in known.sections or mark in _BARS)
+    if is_furniture and mark != ":" and last.start() > _MIN_HEAD:
+        return text[: last.start()]
+    mark, key = first[0].strip(), squeeze(text[: first.start()])
+    if key in known.names and mark in _BARS and len(text) - first.end() > _MIN_HEAD:
+        return text[first.end() :]
     return None
 
 
@@ -290,7 +320,8 @@ def _names_site(piece: str, names: set[str]) -> bool:
         len(name) > 3  # noqa: PLR2004 (as above)
         and (
             (key.startswith(name) and len(key) < 2 * len(name) + 4)
-            or (name.startswith(key) and len(name) < 2 * len(key) + 4)
+            # Less of it may be a town: "Lyon" of "Lyon Mag", "Frankfurt" of a newspaper from there.
+            or (name.startswith(key) and 2 * len(name) < 3 * len(key))
             or (len(name) > 6 and name in key and len(key) < 2 * len(name))  # noqa: PLR2004 (as above)
         )
         for name in names
