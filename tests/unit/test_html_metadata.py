@@ -356,6 +356,42 @@ def test_a_card_names_an_author_only_where_its_label_says_so(
     assert read(head + meta(f"twitter:data{place}", value)).authors == names
 
 
+@pytest.mark.parametrize(
+    ("stated", "name"),
+    [
+        ("Thuy Linh Le", "Thuy Linh Le"),
+        ("Jean Marc Le Page", "Jean Marc Le Page"),
+        ("Kim Soo In", "Kim Soo In"),
+        ("Hans op de Beek", "Hans op de Beek"),
+        ("Di Zhang", "Di Zhang"),
+        ("Par Nilsson", "Par Nilsson"),
+        ("Von Miller", "Von Miller"),
+        ("Av Sharma", "Av Sharma"),
+        ("Di Marco Rossi", "Marco Rossi"),
+        ("Von Ada Brückner", "Ada Brückner"),
+        ("Par AFP", "AFP"),
+        ("Von Vellmar", "Vellmar"),
+        ("Von Redaktion", "Redaktion"),
+        ("Marc Duval le 3 mars 2025", "Marc Duval"),
+        ("Marc Duval le lundi 3 mars 2025", "Marc Duval"),
+        ("Jane Doe On March 3, 2025", "Jane Doe"),
+        ("Ada Brückner Am 03.03.2025", "Ada Brückner"),
+        ("Jane Doe in Paris", "Jane Doe"),
+        ("JANE DOE IN PARIS", "JANE DOE"),
+    ],
+)
+def test_small_words_in_names_are_not_taken_for_by_or_for_a_day(stated: str, name: str) -> None:
+    head = meta("og:site_name", "Vellmar") + script(news(author={"name": stated}))
+
+    assert read(head, url=None).authors == (name,)
+
+
+def test_what_readers_see_begins_with_by_though_only_one_word_follows() -> None:
+    assert read(body='<h1>A bridge</h1><p itemprop="author">Von Brückner</p>').authors == (
+        "Brückner",
+    )
+
+
 OWN_NAME = '<p>By <span itemprop="author"><span itemprop="name">Ada Brückner</span></span></p>'
 OTHER_NAME = '<span itemprop="author">Otto Other</span>'
 

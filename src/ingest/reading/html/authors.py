@@ -63,9 +63,28 @@ _ADDRESS = re.compile(
     re.IGNORECASE,
 )
 _NOT_A_NAME = re.compile(r"[\d?!:=\"“”„<>{}%#_*$€£…»«]")
+_WEEKDAYS = frozenset(
+    [
+        "mo", "di", "mi", "do", "fr", "sa", "so", "montag", "dienstag", "mittwoch",
+        "donnerstag", "freitag", "samstag", "sonntag", "mon", "tue", "tues", "wed", "thu",
+        "thurs", "fri", "sat", "sun", "monday", "tuesday", "wednesday", "thursday", "friday",
+        "saturday", "sunday", "lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi",
+        "dimanche", "lunes", "martes", "miércoles", "jueves", "viernes", "sábado", "domingo",
+        "lunedì", "martedì", "mercoledì", "giovedì", "venerdì", "sabato", "domenica",
+    ]
+)  # fmt: skip
+_LONG = 5  # letters: a shorter weekday, or month, is part of a name too
+_LONG_DAYS = "|".join(sorted(day for day in _WEEKDAYS if len(day) >= _LONG))
+_LONG_MONTHS = "|".join(sorted(re.escape(month) for month in MONTHS if len(month) >= _LONG))
+# Small words are names too: "Le" and "In" as Thuy Linh Le and Kim Soo In are called. So what is
+# behind them must be a day, or they are small in a place: "Jane Doe in Paris".
+_WHEN = (
+    rf"(?:le|op|am|on|at|in)\s+(?:\d|(?:{_LONG_DAYS})\b)|(?:on|at|in)\s+(?:{_LONG_MONTHS})\b|"
+    r"(?-i:on|at|in(?! 't)|am|ON|AT|IN)\s+\w"
+)
 # What follows a name on its line: when it was published, how long it takes to read.
 _TAIL = re.compile(
-    r"\s+(?:(?:first |last )?(?:published|updated|posted|modified|edited)|on|at|in|am|aktualisiert|veröffentlicht|publié|mis à jour|le|publicado|actualizado|atualizado|pubblicato|aggiornato|gepubliceerd|bijgewerkt|op|publisert|oppdatert|publicerad|uppdaterad|julkaistu)\b.*$|\s+\d.*$",
+    rf"\s+(?:{_WHEN}|(?:(?:first |last )?(?:published|updated|posted|modified|edited)|aktualisiert|veröffentlicht|publié|mis à jour|publicado|actualizado|atualizado|pubblicato|aggiornato|gepubliceerd|bijgewerkt|publisert|oppdatert|publicerad|uppdaterad|julkaistu)\b).*$|\s+\d.*$",
     re.IGNORECASE,
 )
 _DEGREE = re.compile(
@@ -84,134 +103,55 @@ _DESK = re.compile(
 )
 _SMALL = frozenset(
     [
-        "de",
-        "da",
-        "do",
-        "dos",
-        "das",
-        "di",
-        "del",
-        "della",
-        "dei",
-        "van",
-        "von",
-        "vom",
-        "zu",
-        "zur",
-        "zum",
-        "der",
-        "den",
-        "ten",
-        "ter",
-        "la",
-        "le",
-        "el",
-        "al",
-        "los",
-        "las",
-        "bin",
-        "ibn",
-        "bint",
-        "abu",
-        "y",
-        "e",
-        "i",
-        "af",
-        "av",
-        "du",
-        "des",
-        "san",
-        "st",
-        "mc",
-        "o'",
-        "d'",
-        "ben",
-        "bar",
-        "te",
-        "'t",
-        "op",
-        "und",
-        "dal",
-        "degli",
+        "de", "da", "do", "dos", "das", "di", "del", "della", "dei", "van", "von", "vom", "zu",
+        "zur", "zum", "der", "den", "ten", "ter", "la", "le", "el", "al", "los", "las", "bin",
+        "ibn", "bint", "abu", "y", "e", "i", "af", "av", "du", "des", "san", "st", "mc", "o'",
+        "d'", "ben", "bar", "te", "'t", "op", "und", "dal", "degli",
     ]
-)
-_WEEKDAYS = frozenset(
-    [
-        "mo",
-        "di",
-        "mi",
-        "do",
-        "fr",
-        "sa",
-        "so",
-        "montag",
-        "dienstag",
-        "mittwoch",
-        "donnerstag",
-        "freitag",
-        "samstag",
-        "sonntag",
-        "mon",
-        "tue",
-        "tues",
-        "wed",
-        "thu",
-        "thurs",
-        "fri",
-        "sat",
-        "sun",
-        "monday",
-        "tuesday",
-        "wednesday",
-        "thursday",
-        "friday",
-        "saturday",
-        "sunday",
-        "lundi",
-        "mardi",
-        "mercredi",
-        "jeudi",
-        "vendredi",
-        "samedi",
-        "dimanche",
-        "lunes",
-        "martes",
-        "miércoles",
-        "jueves",
-        "viernes",
-        "sábado",
-        "domingo",
-        "lunedì",
-        "martedì",
-        "mercoledì",
-        "giovedì",
-        "venerdì",
-        "sabato",
-        "domenica",
-    ]
-)
+)  # fmt: skip
 # What ends in a stop by itself: an initial, "Jr.", "e.V.".
 _INITIAL = re.compile(r"(?:(?<!\w)\w|Jr|Sr|\.\w)\.$")
 _ARTICLES = frozenset(["the", "die", "das", "les", "gli"])
 
 
 def read_names(
-    entries: Iterable[str], outlets: Collection[str], offices: Collection[str] = ()
+    entries: Iterable[str],
+    outlets: Collection[str],
+    offices: Collection[str] = (),
+    *,
+    for_machines: bool = False,
 ) -> list[Name]:
     """Return whom `entries` name, each once. Total.
 
     Where an entry holds several pieces, only the people and agencies among them are kept: the rest
     is what they do and where. `outlets` are names of the site; `offices` are entries that are said
-    to be no person.
+    to be no person. What is stated `for_machines` is a name, where a line for readers says "by".
     """
     sites = {squeeze(outlet) for outlet in outlets} - {""}
     found: dict[str, Name] = {}
     for entry, _ in zip(entries, range(_MAX_ENTRIES), strict=False):
-        for name in _read_entry(entry, sites, is_office=entry in offices):
+        is_office = entry in offices
+        if for_machines and not is_office and _is_whole(entry, sites):
+            found.setdefault(squeeze(entry), Name(" ".join(entry.split()), Kind.PERSON))
+            continue
+        for name in _read_entry(entry, sites, is_office=is_office):
             key = squeeze(name.text)
             if key and len(found) < _MAX_ENTRIES:
                 found.setdefault(key, name)
     return list(found.values())
+
+
+def _is_whole(entry: str, sites: Collection[str]) -> bool:
+    """Return whether `entry` is a name of two words that begins like "by": Par Nilsson."""
+    given, _, family = " ".join(entry[: 2 * _MAX_NAME].split()).partition(" ")
+    return (
+        given in {"Di", "Par", "Von", "Av"}
+        and family.isalpha()
+        and family[0].isupper()
+        and not family.isupper()  # an office: Von NDR
+        and kind_of(family, sites) not in {Kind.AGENCY, Kind.SITE}
+        and is_person(f"{given} {family}")
+    )
 
 
 # "By" of languages in which it is spelled like another word of others: of so many letters.

@@ -20,6 +20,8 @@ from ingest.reading.html.surroundings import read_bylines
 from ingest.reading.html.tree import LexborNode
 from ingest.reading.text.labels import LABELS, Label, fold
 
+# What these name is what readers see, too: it may begin with "by".
+_FOR_READERS = frozenset(["microdata", "rel-author"])
 _MAX_AUTHORS = 50
 _MAX_PROPERTIES = 5
 _MAX_CANDIDATES = 5
@@ -38,7 +40,7 @@ def read_authors(page: Page, headline: LexborNode | None) -> tuple[tuple[str, ..
     agency = None
     sources = _sources(page, linked, headline)
     for method, entries in sources:
-        names = read_names(entries, page.outlets, offices)
+        names = read_names(entries, page.outlets, offices, for_machines=method not in _FOR_READERS)
         agency = agency or next((each.text for each in names if each.kind is Kind.AGENCY), None)
         if _has_people(names):
             kept = tuple(each.text for each in names if each.kind is not Kind.SITE)
@@ -104,7 +106,7 @@ def _contradicts(names: Sequence[Name], other: tuple[str, list[str]] | None, pag
     """Return whether the next source names people, and none of the same."""
     if other is None:
         return False
-    others = read_names(other[1], page.outlets)
+    others = read_names(other[1], page.outlets, for_machines=other[0] not in _FOR_READERS)
     if not _has_people(others):
         return False
     known = {each.text.casefold() for each in names}
