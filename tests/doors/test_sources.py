@@ -293,5 +293,21 @@ def test_wrong_use_is_one_line_and_exit_code_2(
     assert (done.returncode, told in line) == (2, True), done.stderr
 
 
+@pytest.mark.parametrize(
+    ("home", "told"),
+    [
+        ((), "try it: ingest sources test tidewater\n"),
+        (("--home", "my web"), "try it: ingest --home 'my web' sources test tidewater\n"),
+    ],
+)
+def test_a_command_that_is_told_runs_as_it_stands(
+    command: Command, site: Site, home: tuple[str, ...], told: str
+) -> None:
+    words = ("sources", "add", site.address, "--name", "tidewater", *QUICK)
+    done = command(*home, *words, **LOOPBACK)
+
+    assert told in done.stderr
+
+
 def test_a_home_without_sources_says_how_to_make_one(command: Command) -> None:
     assert "`ingest sources add URL`" in command("sources", "list").stderr

@@ -15,7 +15,7 @@ from rich.markup import escape
 
 from ingest.doors import show
 from ingest.doors.serve import LOOPBACK, PORT
-from ingest.doors.surroundings import existing_home, find_api, prepare_prefect
+from ingest.doors.surroundings import command_line, existing_home, find_api, prepare_prefect
 from ingest.words.alerts import Episode
 from ingest.words.errors import IngestError, WrongUse
 from ingest.work.alerts.watch import Look, Watch, tell_by_command
@@ -76,7 +76,10 @@ def list_(context: typer.Context, as_json: AsJson = False) -> None:
     if automations:
         show.print_table(_output(), pa.Table.from_pylist(automations), "At the Prefect server")
     else:
-        people.print("no automations: `ingest alerts apply` makes them at a server", style="dim")
+        make = command_line(home, "alerts", "apply")
+        people.print(
+            f"no automations: `{escape(make)}` makes them at a server", style="dim", soft_wrap=True
+        )
 
 
 @app.command()
@@ -117,7 +120,8 @@ def apply(
         if block is None:
             people.print("nobody is told: name a block with --notify", style="yellow")
         else:
-            people.print(f"{escape(block)} is told; try it: ingest alerts test", style="dim")
+            test = escape(command_line(home, "alerts", "test"))
+            people.print(f"{escape(block)} is told; try it: {test}", style="dim", soft_wrap=True)
 
 
 @app.command()

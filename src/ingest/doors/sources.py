@@ -17,6 +17,7 @@ from rich.console import Console
 from rich.markup import escape
 
 from ingest.doors import show
+from ingest.doors.surroundings import command_line
 from ingest.reading.list_choice import Judged, measure
 from ingest.reading.source_lists import write_entries
 from ingest.words.errors import WrongUse
@@ -90,7 +91,8 @@ def add(
         people.print(f"{len(empty)} places where many sites have a list have none", style="dim")
     lists = len(found.source.feeds) + len(found.source.sitemaps)
     people.print(f"{lists} of {len(found_rows)} lists are in {escape(str(file))}", style="bold")
-    people.print(f"try it: ingest sources test {escape(found.source.name)}", style="dim")
+    test = command_line(home, "sources", "test", found.source.name)
+    people.print(f"try it: {escape(test)}", style="dim", soft_wrap=True)
 
 
 @app.command(name="list")
@@ -117,7 +119,10 @@ def list_(context: typer.Context, as_json: AsJson = False) -> None:
         for source in sources.values()
     ]
     if not rows:
-        people.print(f"no sources in {escape(str(home.sources_folder))}; `ingest sources add URL`")
+        add_one = command_line(home, "sources", "add", "URL")
+        people.print(
+            f"no sources in {escape(str(home.sources_folder))}; `{escape(add_one)}`", soft_wrap=True
+        )
         return
     show.print_table(_output(), pa.Table.from_pylist(rows))
 

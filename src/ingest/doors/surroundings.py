@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shlex
 from pathlib import Path
 
 from ingest.words.errors import WrongUse
@@ -16,6 +17,13 @@ def existing_home(home: Home) -> Home:
     if not home.folder.is_dir():
         raise WrongUse(f"{home.folder}: there is no such home; --home or INGEST_HOME names it")
     return home
+
+
+def command_line(home: Home, *words: str) -> str:
+    """Return the command `ingest` with `words` as it runs here: with --home where it needs it."""
+    usual = Path(os.environ.get("INGEST_HOME") or "data")
+    chosen = () if home.folder == usual else ("--home", str(home.folder))
+    return f"ingest {shlex.join((*chosen, *words))}"
 
 
 def find_api() -> str | None:
