@@ -1,7 +1,9 @@
-"""What a source brings to light of our own errors: it costs that source's visit, and is told."""
+"""What one source costs the run: where an error ends its visit, where its list takes long."""
 
 from __future__ import annotations
 
+import asyncio
+import threading
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import UTC, date, datetime, timedelta
@@ -14,6 +16,9 @@ from ingest.reading.list_days import Days
 from ingest.words.errors import IngestError
 from ingest.words.web import Answer, Ask
 from ingest.work.backfill import backfill
+from ingest.work.poll import crawl
+from ingest.work.poll.lists import ListAnswer
+from ingest.work.poll.plan import ListState
 from ingest.work.poll.run import poll_sources
 from ingest.work.publish import Home
 from ingest.work.steps import PlainSteps
@@ -124,3 +129,41 @@ def test_a_backfill_of_others_goes_on_behind_a_visit_that_broke_off(tmp_path: Pa
         )
 
     assert had(home) == {"tide-gazette"}
+
+
+class WaitingWeb(SmallWeb):
+    """A web in which one outlet answers once the list of the other is being read."""
+
+    begun, answered = threading.Event(), threading.Event()
+
+    async def fetch(self, ask: Ask, **how: Any) -> Answer:
+        if ask.url == "https://tide-gazette.example/list.feed":
+            await asyncio.to_thread(self.begun.wait, 10)
+            self.answered.set()
+        return await super().fetch(ask, **how)
+
+
+def test_others_are_answered_while_a_list_is_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read = crawl.read_answer
+    was_answered: list[bool] = []
+
+    def read_slowly(state: ListState, answer: Answer) -> ListAnswer:
+        if state.url == "https://harbour-echo.example/slow":
+            WaitingWeb.begun.set()
+            was_answered.append(WaitingWeb.answered.wait(10))
+        return read(state, answer)
+
+    monkeypatch.setattr(crawl, "read_answer", read_slowly)
+    home = write_home(tmp_path)
+    file = tmp_path / "sources" / "harbour-echo.toml"
+    file.write_text('feeds = ["https://harbour-echo.example/slow"]\n')
+
+    @asynccontextmanager
+    async def open_waiting_web(clock: Clock) -> AsyncIterator[Web]:
+        yield cast("Web", WaitingWeb(clock, ValueError()))
+
+    poll_sources(home, PlainSteps(), HandClock(), open_waiting_web, workers=1)
+
+    assert was_answered == [True]

@@ -7,6 +7,7 @@ the warehouse, what is learned goes to the spool before the next request is made
 
 from __future__ import annotations
 
+import asyncio
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -80,6 +81,7 @@ class Crawl:
         self._on_page = on_page
         self._budget = budget or Budget()
         self._seen: set[int] = set()  # links that this run has spooled as new
+        self.reading = asyncio.Lock()  # one at a time: a list may be made to take a gigabyte
         self.broken: dict[str, Exception] = {}  # by its source, what ended a visit
 
     async def poll(self, plan: SourcePlan) -> Counter[str]:
@@ -249,7 +251,8 @@ class _Visit:
         if not answer.asked:
             self._counts["left"] += 1
             return
-        heard = read_answer(state, answer)
+        async with self._crawl.reading:  # meanwhile others ask and are answered
+            heard = await asyncio.to_thread(read_answer, state, answer)
         news = self._note(heard)
         self._counts["polled"] += 1
         self._counts["polls_failed"] += answer.reason is not None or heard.refused is not None
