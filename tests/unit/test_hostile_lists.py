@@ -148,6 +148,21 @@ def test_what_is_too_large_is_refused(body: bytes) -> None:
     assert reading.reason is UnlistedReason.TOO_LARGE
 
 
+CROWDED = {
+    "elements": "<urlset>" + "<a/>" * (limits.MAX_MARKS + 1) + "</urlset>",
+    "references": "<rss><channel><title>" + "& " * (limits.MAX_MARKS + 1),
+    "values": '{"title":"x","items":[' + "{}," * (limits.MAX_MARKS + 1) + "{}]}",
+}
+
+
+@pytest.mark.parametrize("name", CROWDED)
+def test_what_is_made_of_too_many_parts_is_refused(name: str) -> None:
+    reading = read_listing(CROWDED[name].encode(), URL)
+
+    assert isinstance(reading, Unlisted)
+    assert reading.reason is UnlistedReason.TOO_LARGE
+
+
 # Each would take a naive reader the square of its length, or its stack.
 STEEP = {
     "deep": "<rss>" + "<channel>" * 200_000,

@@ -13,6 +13,7 @@ import re
 from ingest.reading.decoding import decode
 from ingest.reading.lists.feed import read_feed
 from ingest.reading.lists.json_feed import read_json_feed
+from ingest.reading.lists.limits import MAX_MARKS
 from ingest.reading.lists.sitemap import read_sitemap
 from ingest.reading.lists.text_list import read_text_list
 from ingest.reading.lists.unpack import unpack
@@ -59,6 +60,10 @@ def _declare(body: bytes, content_type: str | None) -> bytes:
 
 
 def _read_text(text: str, url: str) -> ListReading:
+    marks = sum(map(text.count, "<&{["))
+    if marks > MAX_MARKS:
+        detail = f"{marks:,} elements, references and values, expected at most {MAX_MARKS:,}"
+        return Unlisted(UnlistedReason.TOO_LARGE, detail)
     head = text[:_SNIFFED_CHARS].lstrip()
     if head.startswith("{"):
         return read_json_feed(text, url)
