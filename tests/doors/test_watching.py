@@ -16,6 +16,7 @@ from ingest.doors import alerts
 from ingest.doors.cli import app
 from ingest.doors.watching import read_span
 from ingest.words.errors import WrongUse
+from ingest.work.poll.run import find_nothing_due
 from ingest.work.publish import Home
 from ingest.work.status import find_stale
 
@@ -43,7 +44,8 @@ def polled_home(folder: Path, polled_at: datetime, due_at: datetime, sources: st
     home.sources_folder.mkdir(parents=True)
     (home.sources_folder / FILE).write_text(sources)
     feed = poll("feed", polled_at=polled_at, again_at=due_at)
-    kite = page(sighting("kite", feed), fetched_at=polled_at, fetched_month=f"{polled_at:%Y-%m}")
+    month = f"{polled_at:%Y-%m}"
+    kite = page(sighting("kite", feed), fetched_at=polled_at, fetched_month=month, again_at=due_at)
     append(
         home.lake,
         polls=[feed],
@@ -70,6 +72,17 @@ def test_a_home_is_stale_when_nobody_did_what_was_due(
     home = polled_home(tmp_path / "home", NOW - polled * HOUR, NOW - due * HOUR, sources)
 
     assert (find_stale(home, 2 * HOUR, NOW) is not None) is is_stale
+
+
+@pytest.mark.parametrize(("ahead", "is_told"), [(480.0, True), (0.05, False)])
+def test_a_run_says_that_nothing_is_due_because_a_clock_was_ahead(
+    tmp_path: Path, ahead: float, is_told: bool
+) -> None:
+    stamp = NOW + ahead * HOUR
+    idle = find_nothing_due(polled_home(tmp_path / "home", stamp, stamp + HOUR), NOW)
+
+    assert idle is not None
+    assert ("the clock is 480.0 hours behind" in idle.sentence) is is_told
 
 
 @pytest.mark.parametrize(("hours", "is_stale"), [(2, True), (1.9, False)])

@@ -21,6 +21,7 @@ DRIFTED = "the_extraction_of_a_source_has_drifted"
 UNEXPECTED = "a_source_gives_more_or_fewer_articles_than_expected"
 UNFILLED = "a_gap_is_not_filled"
 STALE = "the_warehouse_is_stale"
+AHEAD = "a_stamp_is_ahead_of_the_clock"
 
 
 def asked(since: datetime = NOW - 10 * WEEK, until: datetime = NOW) -> Life:
@@ -333,6 +334,24 @@ def test_a_warehouse_is_stale_when_nobody_did_what_was_due(
     assert [finding.subject for finding in found] == subjects
 
 
+@pytest.mark.parametrize(
+    ("life", "ahead_hours"),
+    [
+        (lambda: Life().asks([NOW + 480 * HOUR]), [480.0]),
+        (lambda: Life().gives([NOW + 3 * HOUR]).asks([NOW - HOUR]), [3.0]),
+        (lambda: Life().asks([NOW + 0.05 * HOUR]), []),
+        (lambda: Life().asks([NOW - HOUR]), []),
+        (Life, []),
+    ],
+)
+def test_a_stamp_that_is_ahead_of_the_clock_is_told(
+    empty: Warehouse, life: Callable[[], Life], ahead_hours: list[float]
+) -> None:
+    found = findings(empty, AHEAD, life(), NOW)
+
+    assert [finding.facts["ahead_hours"] for finding in found] == ahead_hours
+
+
 def well() -> Life:
     """A source with which all is well."""
     return asked().gives(hourly(NOW - 10 * WEEK, NOW))
@@ -351,6 +370,7 @@ TROUBLES: dict[str, tuple[Callable[[], Life], Source]] = {
     DRIFTED: (lambda: drifting(recent(20, 8, authors=[])), SOURCE),
     UNFILLED: (lambda: gap(48), SOURCE),
     STALE: (lambda: polled_before(12, 6), SOURCE),
+    AHEAD: (lambda: Life().asks([NOW + 480 * HOUR]), SOURCE),
 }
 
 

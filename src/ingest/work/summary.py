@@ -27,6 +27,7 @@ class Summary:
     seconds: Mapping[str, float] = field(default_factory=dict)
     rows_loaded: int = 0
     generation: str | None = None
+    ahead_hours: float = 0.0
 
     def total(self, column: str) -> int:
         """Return the sum of one column over all sources."""
@@ -67,7 +68,8 @@ class PollSummary:
     `discovered`; pages `fetched`, `unchanged`, `postponed` and `failed`; `left` is what stays due
     because its host is being left alone or has had its time. `unexpected` are sources that gave
     fewer or more articles in a day than a person expects, `broken` those whose visit an error of
-    ours ended.
+    ours ended. `ahead_hours` is how far the newest stamp of earlier runs is ahead of the clock, 0
+    where it is not.
     """
 
     run_id: str
@@ -81,6 +83,7 @@ class PollSummary:
     seconds: Mapping[str, float] = field(default_factory=dict)
     rows_loaded: int = 0
     generation: str | None = None
+    ahead_hours: float = 0.0
 
     def total(self, column: str) -> int:
         """Return the sum of one column over all sources."""
@@ -95,6 +98,15 @@ class PollSummary:
     @property
     def sentence(self) -> str:
         """Return the run in one line of numbers."""
+        if not self.ahead_hours:
+            return self._numbers
+        return (
+            f"{self._numbers}; the clock is {self.ahead_hours:,.1f} hours behind what an earlier "
+            "run wrote down, and what was asked for then is not due before that time"
+        )
+
+    @property
+    def _numbers(self) -> str:
         if not self.counts:
             return f"nothing is due of {_count(self.sources)}"
         told = (

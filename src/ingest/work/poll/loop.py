@@ -15,6 +15,8 @@ from ingest.world.web.clock import Clock
 T = TypeVar("T")
 
 _TICK = timedelta(microseconds=1)
+# Clocks of machines that share a home differ by less; the alert of the same matter has the same.
+_CLOCKS_DIFFER = timedelta(minutes=5)
 
 
 @dataclass(slots=True)
@@ -58,6 +60,12 @@ class ForwardClock:
     async def sleep(self, seconds: float) -> None:
         """Return after so many seconds of the clock."""
         await self.clock.sleep(seconds)
+
+
+def hours_ahead(last: datetime | None, now: datetime) -> float:
+    """Return how far the newest stamp is ahead of the clock, 0 where that is nothing to tell."""
+    ahead = timedelta() if last is None else last - now
+    return ahead / timedelta(hours=1) if ahead > _CLOCKS_DIFFER else 0.0
 
 
 @contextmanager

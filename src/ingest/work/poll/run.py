@@ -11,7 +11,7 @@ import asyncio
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, ExitStack, contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
@@ -26,7 +26,7 @@ from ingest.work.load import find_unseen
 from ingest.work.poll.archive import plan_archive
 from ingest.work.poll.commit import commit_spool
 from ingest.work.poll.crawl import Budget, Crawl
-from ingest.work.poll.loop import ForwardClock, nothing_left, opened_in, run_loop
+from ingest.work.poll.loop import ForwardClock, hours_ahead, nothing_left, opened_in, run_loop
 from ingest.work.poll.plan import Known, SourcePlan, plan_again, plan_polling
 from ingest.work.poll.robots import hold_robots
 from ingest.work.publish import Home, Published, catch_up, read_and_commit
@@ -168,7 +168,7 @@ def _poll_planned(
         run.do("publish", "finish what was left", lambda: _finish(run, left))
         with _known(home) as warehouse:
             last = _last_instant(warehouse)
-            forward = ForwardClock(begun.clock, last)
+            forward, ahead = ForwardClock(begun.clock, last), hours_ahead(last, now)
             plans = run.do("plan", "find what is due", lambda: find(warehouse, forward.now()))
             if not plans:
                 spool.discard()
@@ -176,13 +176,17 @@ def _poll_planned(
                     robots = _fresh_robots(warehouse, forward.now())
                     with run_loop() as loop:
                         _wait(loop, forward, sources.values(), robots, now)
-                return PollSummary(run.run_id, sources=begun.source_count, seconds=_rounded(run))
+                seconds = _rounded(run)
+                return PollSummary(
+                    run.run_id, begun.source_count, seconds=seconds, ahead_hours=ahead
+                )
             # whoever was killed may have asked until just now
             last_asked_at = now if left else last
             counts = _crawl(run, plans, warehouse, forward, begun, spool, last_asked_at)
         published = _commit_and_publish(run)
         unexpected = _find_unexpected(home, sources.values(), now)
-        return _summary(run, plans, counts, published, unexpected)
+        summary = _summary(run, plans, counts, published, unexpected)
+        return replace(summary, ahead_hours=ahead)
 
 
 def find_nothing_due(home: Home, now: datetime) -> PollSummary | None:
@@ -197,7 +201,8 @@ def find_nothing_due(home: Home, now: datetime) -> PollSummary | None:
         is_behind = warehouse.lacks_migrations() or find_unseen(home.lake, warehouse)
         if is_behind or plan_polling(asked, warehouse, now):
             return None
-    return PollSummary("", len(asked))
+        ahead = hours_ahead(_last_instant(warehouse), now)
+    return PollSummary("", len(asked), ahead_hours=ahead)
 
 
 def choose_sources(sources: Sequence[Source], names: Sequence[str]) -> list[Source]:
