@@ -6,8 +6,8 @@ from __future__ import annotations
 MAX_PACKED_BYTES = 52_428_800
 MAX_UNPACKED_BYTES = 52_428_800
 # What begins or ends an element, begins a reference or a value. A full sitemap with twenty elements
-# for each address has half of that; without a bound 50 MB of "<a/>" take 1.7 GB to read, and of "& "
-# half a minute.
+# for each address has half of that; without a bound 50 MB of "<a/>" take 1.7 GB to read, and 50 MB
+# of "& " half a minute.
 MAX_MARKS = 4_000_000
 # A feed that is packed once more by the server that sends it is packed twice.
 MAX_PACKINGS = 2
