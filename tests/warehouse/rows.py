@@ -201,7 +201,7 @@ def page(of: Mapping[str, Any], batch: int = 1, **changes: Any) -> Row:
         | {
             "location": of["url"],
             "file_location": of["url"],
-            "file_modified_at": row["fetched_at"],
+            "file_modified_at": changes.get("fetched_at", row["fetched_at"]),
             "link_id": of["link_id"],
             "final_url": of["url"],
             "http_status": 200,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -454,6 +454,94 @@ def test_a_late_batch_does_not_become_the_newest(lake: Lake) -> None:
         assert column(
             warehouse, "select body from articles inner join texts using (reading_id)"
         ) == ["text 2"]
+
+
+# Several places of one article: a page that was fetched, and copies of it in files.
+PLACES = {
+    "page": {"fetched_at": day(3), "file_modified_at": day(3)},
+    "old copy": {"file_modified_at": day(1)},
+    "copy of that day": {"file_modified_at": day(3) + timedelta(hours=9)},
+    "unpacked": {"file_modified_at": at(4) - timedelta(days=30)},
+    "unpacked with it": {"file_modified_at": at(3) - timedelta(days=30), "modified_at": at(5)},
+}
+
+
+def place(name: str, batch: int) -> Row:
+    of = document(name, batch, **({"fetched_at": day(batch)} | PLACES[name]))
+    stated = {key: value for key, value in PLACES[name].items() if key == "modified_at"}
+    return article(of, name, name, article_id=7, published_on=date(2026, 1, 9), **stated)
+
+
+@pytest.mark.parametrize("left_out", [0, 1, 2, 3])
+@pytest.mark.parametrize("step", [1, -1], ids=["newest first", "newest last"])
+def test_the_newest_is_the_same_in_whatever_order_places_were_collected(
+    lake: Lake, left_out: int, step: int
+) -> None:
+    newest_first = ["page", "copy of that day", "old copy", "unpacked with it", "unpacked"]
+    names = newest_first[left_out:]
+    found = []
+    with open_in_memory() as step_by_step, open_in_memory() as rebuilt:
+        for batch, name in enumerate(names[::step], start=10):
+            append(lake, articles=[place(name, batch)])
+            load(lake, step_by_step)
+        load(lake, rebuilt)
+        for warehouse in (step_by_step, rebuilt):
+            found += column(warehouse, "select title from articles")
+            found += column(warehouse, "select title from articles_asof('2027-01-01')")
+            found += column(
+                warehouse,
+                "select title from revisions "
+                "anti join (select previous_reading_id as reading_id from revisions) "
+                "using (reading_id)",
+            )
+
+    assert found == [names[0]] * 6
+
+
+def test_what_an_earlier_release_took_for_the_newest_is_found_anew(
+    lake: Lake, tmp_path: Path
+) -> None:
+    rows = [place("page", 3), place("old copy", 10)]
+    read_anew = document("wall.html", 11)
+    append(lake, articles=rows)
+    append(lake, rejections=[rejection(read_anew, "consent")])
+    append(lake, rejections=[rejection(read_anew, "paywall", extractor_version=2, batch_id=12)])
+    file = tmp_path / "warehouse.duckdb"
+    with open_for_loading(file) as warehouse:
+        load(lake, warehouse)
+        before = column(warehouse, "from superseded order by all")
+        warehouse.run("delete from superseded")
+        warehouse.run("insert into superseded values ($page)", {"page": rows[0]["reading_id"]})
+        warehouse.run("delete from migrations where name = '0008_newest.sql'")
+    with open_for_loading(file) as warehouse:
+        after = column(warehouse, "from superseded order by all")
+
+    assert (len(before), after) == (2, before)
+
+
+def test_an_old_copy_of_a_page_is_no_revision_of_it(lake: Lake) -> None:
+    append(lake, articles=[place("page", 3)])
+    append(lake, articles=[place("old copy", 10)])
+    with open_in_memory() as warehouse:
+        load(lake, warehouse)
+
+        assert warehouse.rows("select previous_title, title from revisions").to_pylist() == [
+            {"previous_title": "old copy", "title": "page"}
+        ]
+
+
+def test_a_file_that_is_put_back_as_it_was_is_newest_though_its_time_is_old(lake: Lake) -> None:
+    times = (day(1), day(2), day(1))
+    for batch, modified_at in enumerate(times, start=3):
+        of = document("ferry.txt", batch, file_modified_at=modified_at)
+        append(lake, articles=[article(of, "The ferry", f"text {batch}", article_id=7)])
+    append(lake, articles=[place("old copy", 9)])
+    with open_in_memory() as warehouse:
+        load(lake, warehouse)
+
+        assert column(
+            warehouse, "select body from articles inner join texts using (reading_id)"
+        ) == ["text 5"]
 
 
 def test_a_rejected_revision_leaves_the_article_as_it_was(lake: Lake) -> None:

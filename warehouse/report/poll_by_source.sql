@@ -29,6 +29,17 @@ readings as (
     from article_versions
     semi join fetched using (document_id)
 ),
+-- the order that load/55_superseded.sql finds the newest by
+ordered as (
+    select
+        *,
+        max(age) over (
+            partition by article_id, location
+            order by fetched_at, age, reading_id
+        ) as place_age
+    from standing
+    semi join readings using (article_id)
+),
 histories as (
     select
         document_id,
@@ -36,10 +47,9 @@ histories as (
         content_hash,
         lag(content_hash) over (
             partition by article_id
-            order by fetched_at, location, extractor_version, reading_id
+            order by place_age, fetched_at, age, reading_id
         ) as content_hash_before
-    from article_versions
-    semi join readings using (article_id)
+    from ordered
 ),
 pages as (
     select

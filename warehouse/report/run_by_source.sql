@@ -13,23 +13,26 @@ earlier as (
     semi join readings using (article_id)
     anti join readings using (document_id)
 ),
+-- the order that load/55_superseded.sql finds the newest by
+ordered as (
+    select
+        *,
+        max(age) over (
+            partition by article_id, location
+            order by fetched_at, age, reading_id
+        ) as place_age
+    from standing
+    semi join readings using (article_id)
+),
 histories as (
     select
         reading_id,
         content_hash,
         lag(content_hash) over history as content_hash_before
-    from article_versions
-    semi join readings using (article_id)
-    anti join outdated using (reading_id)
-    -- the order that load/55_superseded.sql finds the newest by
+    from ordered
     window history as (
         partition by article_id
-        order by
-            fetched_at,
-            coalesce(modified_at, published_at, published_on, '-infinity'),
-            file_modified_at,
-            location,
-            reading_id
+        order by place_age, fetched_at, age, reading_id
     )
 ),
 revised as (

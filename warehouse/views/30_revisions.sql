@@ -2,6 +2,24 @@
 -- by an edit, or because a newer version of the extractor read the same document anew.
 create or replace view revisions as
 with
+-- most articles have one reading, and need no order
+read_again as (
+    select article_id
+    from standing
+    group by article_id
+    having count(*) > 1
+),
+-- the order that load/55_superseded.sql finds the newest by
+ordered as (
+    select
+        *,
+        max(age) over (
+            partition by article_id, location
+            order by fetched_at, age, reading_id
+        ) as place_age
+    from standing
+    semi join read_again using (article_id)
+),
 edited as (
     select
         article_id,
@@ -15,17 +33,10 @@ edited as (
         lag(content_hash) over history as previous_content_hash,
         word_count - lag(word_count) over history as words_added,
         false as read_anew
-    from article_versions
-    anti join outdated using (reading_id)
-    -- the order that load/55_superseded.sql finds the newest by
+    from ordered
     window history as (
         partition by article_id
-        order by
-            fetched_at,
-            coalesce(modified_at, published_at, published_on, '-infinity'),
-            file_modified_at,
-            location,
-            reading_id
+        order by place_age, fetched_at, age, reading_id
     )
 ),
 several as (
