@@ -21,7 +21,9 @@ from ingest.words.links import Link
 from ingest.words.sources import Source
 from ingest.words.web import Answer, Wanted
 from ingest.work.asking import Guest, HeldRobots, RobotsBook, site_of
+from ingest.work.poll.children import MAX_CHILD_LISTS, choose_children, sum_up
 from ingest.work.poll.lists import (
+    Below,
     Item,
     ListAnswer,
     News,
@@ -36,14 +38,11 @@ from ingest.work.poll.lists import (
 from ingest.work.poll.pages import describe_page
 from ingest.work.poll.plan import FIRST_REACH, Known, LinkState, ListState, SourcePlan
 from ingest.work.poll.robots import describe_robots, hold_robots
-from ingest.work.poll.schedule import HOUR
 from ingest.world.spool import Spool
 from ingest.world.web.client import Web
 from ingest.world.web.clock import Clock
 from ingest.world.web.settings import AGENT
 
-# A sitemap of an archive names hundreds of others; those that changed last are of now.
-MAX_CHILD_LISTS = 20
 # What is not had of a source by then stays due: one slow host does not hold up a run.
 VISIT_SECONDS = 600.0
 # After so many failures in a row where a list has moved to, it is asked for where it was.
@@ -242,7 +241,10 @@ class _Visit:
             "seen_month": f"{now:%Y-%m}",
         }
 
-    async def _poll(self, state: ListState, *, child: bool = False) -> None:
+    async def _poll(
+        self, state: ListState, *, child: bool = False
+    ) -> tuple[ListAnswer, News] | None:
+        """Ask for a list and spool what it says; return that, None where it was not asked for."""
         self._asked.add(state.url)
         there = state.moved_to if state.attempt < _DOUBTED_MOVE else None
         answer = await self._guest.fetch(
@@ -250,18 +252,25 @@ class _Visit:
         )
         if not answer.asked:
             self._counts["left"] += 1
-            return
+            return None
         async with self._crawl.reading:  # meanwhile others ask and are answered
             heard = await asyncio.to_thread(read_answer, state, answer)
-        news = self._note(heard)
+        below = None if child else await self._poll_children(heard)
+        news = self._note(heard, below)
         self._counts["polled"] += 1
         self._counts["polls_failed"] += answer.reason is not None or heard.refused is not None
         self._counts["gaps"] += news.gap_since is not None
-        if not child:
-            for inner in self._choose_children(heard):
-                await self._poll(inner, child=True)
+        return heard, news
 
-    def _note(self, heard: ListAnswer) -> News:
+    async def _poll_children(self, heard: ListAnswer) -> Below | None:
+        """Ask for the sitemaps that an index names, before it is noted itself.
+
+        Its pace is theirs; and a run that is killed meanwhile has not polled it: the next one does.
+        """
+        told = [await self._poll(each, child=True) for each in self._choose_children(heard)]
+        return sum_up(filter(None, told), heard.state.answered_at)
+
+    def _note(self, heard: ListAnswer, below: Below | None = None) -> News:
         """Spool what a list says, its links first: a poll says that all of them are there."""
         known = self._crawl.known.links([item.link_id for item in heard.items])
         news = find_news(heard, known)
@@ -288,7 +297,7 @@ class _Visit:
                 rows.append(self._describe(item, heard, is_new=False, wanted=True))
                 self._new.append(self._to_link(item))
         self._crawl.keep("sightings", *rows)
-        poll = describe_poll(heard, news, self._crawl.run_id, self._source)
+        poll = describe_poll(heard, news, self._crawl.run_id, self._source, below)
         self._crawl.keep("polls", poll)
         return news
 
@@ -341,19 +350,18 @@ class _Visit:
         )
 
     def _choose_children(self, heard: ListAnswer) -> list[ListState]:
-        """Return the sitemaps that an index names and that have changed since they were had."""
+        """Return the sitemaps that an index names, or named where it says "as it was", now due."""
+        known = self._crawl.known
+        children: Sequence[Link] = heard.children
+        if heard.answer.unchanged and heard.state.kind == "sitemap":
+            children = known.children(self._source.name, heard.state.url)
         named: dict[str, Link] = {}
-        for link in heard.children:
+        for link in children:
             url = canonicalize(link.url) if link.url else None
             if url is not None and url not in self._asked:
                 named.setdefault(url, link)
-        known = self._crawl.known.lists(self._source.name, list(named))
-        chosen = []
-        for url, link in named.items():
-            state = known.get(url) or ListState(self._source.name, url, "sitemap")
-            if _has_moved_on(link, state, self._crawl.now()):
-                chosen.append(state)
-        return chosen[:MAX_CHILD_LISTS]
+        states = known.lists(self._source.name, list(named))
+        return choose_children(named, states, self._source.name, self._crawl.now())
 
     def _choose_links(self) -> list[LinkState]:
         """Return the links to be fetched: those never had, the newest first, then the edited."""
@@ -381,16 +389,6 @@ class _Visit:
         self._crawl.keep("documents", row)
         self._crawl.told_page()
         self._counts[row["outcome"]] += 1
-
-
-def _has_moved_on(link: Link, state: ListState, now: datetime) -> bool:
-    if state.answered_at is None:
-        return True
-    if link.updated_at is not None:
-        return link.updated_at > state.answered_at
-    if link.updated_on is not None:
-        return link.updated_on >= state.answered_at.date()
-    return state.answered_at <= now - 24 * HOUR
 
 
 def _age(link: LinkState) -> float:

@@ -58,7 +58,7 @@ class ListAnswer:
         """Return the lists that this one names, the newest first."""
         links = self.listing.links if self.listing is not None else ()
         lists = [link for link in links if link.kind is LinkKind.SITEMAP and link.url]
-        return sorted(lists, key=lambda link: _instant(link) or _LONG_AGO, reverse=True)
+        return sorted(lists, key=lambda link: instant_of(link) or _LONG_AGO, reverse=True)
 
 
 _LONG_AGO = datetime(1990, 1, 1, tzinfo=UTC)
@@ -96,6 +96,14 @@ class News:
     updated: tuple[Item, ...] = ()
     shared_count: int | None = None
     gap_since: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Below:
+    """What the lists brought that an index names: it moves as fast as they do."""
+
+    new_count: int
+    item_count: int  # of the shortest of them
 
 
 def find_news(heard: ListAnswer, known: Mapping[int, Mapping[str, Any]]) -> News:
@@ -149,7 +157,7 @@ def is_wanted(item: Item, heard: ListAnswer, source: Source, floor: date | None)
         return False
     if heard.state.kind == "feed":
         return True
-    instant = _instant(item.link)
+    instant = instant_of(item.link)
     if instant is not None:
         return floor is None or instant.astimezone(UTC).date() >= floor
     return heard.state.first_polled_at is not None or not source.feeds
@@ -157,10 +165,10 @@ def is_wanted(item: Item, heard: ListAnswer, source: Source, floor: date | None)
 
 def is_dated(item: Item) -> bool:
     """Return whether its list dates an item."""
-    return _instant(item.link) is not None
+    return instant_of(item.link) is not None
 
 
-def _instant(link: Link) -> datetime | None:
+def instant_of(link: Link) -> datetime | None:
     """Return the last instant or, at its beginning, day that a list gives for a link."""
     for at, on in ((link.updated_at, link.updated_on), (link.published_at, link.published_on)):
         if at is not None:
@@ -199,7 +207,9 @@ def describe_sighting(
     }
 
 
-def describe_poll(heard: ListAnswer, news: News, run_id: str, source: Source) -> dict[str, Any]:
+def describe_poll(
+    heard: ListAnswer, news: News, run_id: str, source: Source, below: Below | None = None
+) -> dict[str, Any]:
     """Return the row of polls that says what came of asking for a list."""
     state, answer = heard.state, heard.answer
     refused = heard.refused is not None
@@ -207,7 +217,7 @@ def describe_poll(heard: ListAnswer, news: News, run_id: str, source: Source) ->
     sha256 = _sha256(heard)
     changed = not failed and sha256 != state.sha256
     attempt = state.attempt + 1 if failed else 0
-    interval, rate = _pace(heard, news, source)
+    interval, rate = _pace(heard, news, source, below)
     wait = rest_after_failure(source, attempt) if failed else interval
     asks = timedelta(seconds=answer.retry_after_seconds or 0)
     etag, last_modified = validators(answer.headers)
@@ -280,7 +290,9 @@ def _detail(heard: ListAnswer) -> str | None:
     return heard.answer.detail or None
 
 
-def _pace(heard: ListAnswer, news: News, source: Source) -> tuple[timedelta, float | None]:
+def _pace(
+    heard: ListAnswer, news: News, source: Source, below: Below | None
+) -> tuple[timedelta, float | None]:
     state = heard.state
     shortest = timedelta(minutes=source.min_poll_minutes)
     if heard.refused is not None or heard.answer.reason is not None:
@@ -289,12 +301,13 @@ def _pace(heard: ListAnswer, news: News, source: Source) -> tuple[timedelta, flo
     elapsed = heard.polled_at - state.answered_at if state.answered_at is not None else None
     ttl = heard.listing.ttl_minutes if heard.listing is not None else None
     fresh = fresh_seconds(heard.answer.headers, heard.polled_at, ttl) or 0.0
+    brought = below or Below(len(news.new), len(heard.window) or len(state.last_window))
     pace = next_pace(
         source,
         before=state.items_per_hour,
         elapsed=elapsed,
-        new_count=len(news.new),
-        item_count=len(heard.window) or len(state.last_window),
+        new_count=brought.new_count,
+        item_count=brought.item_count,
         asked_for=timedelta(seconds=fresh),
     )
     return pace.interval, pace.items_per_hour
@@ -312,6 +325,6 @@ def _reaches_back_to(heard: ListAnswer) -> datetime | None:
     if heard.listing is None:
         return heard.state.reaches_back_to
     instants: Sequence[datetime] = [
-        instant for item in heard.items if (instant := _instant(item.link)) is not None
+        instant for item in heard.items if (instant := instant_of(item.link)) is not None
     ]
     return min(instants, default=None)

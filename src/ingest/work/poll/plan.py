@@ -12,6 +12,7 @@ import pyarrow as pa
 
 from ingest.reading.identity import identify_link
 from ingest.reading.urls import canonicalize
+from ingest.words.links import Link, LinkKind
 from ingest.words.sources import Source
 from ingest.work.poll.schedule import TOLD_LATE
 from ingest.world.warehouse import Warehouse
@@ -38,6 +39,8 @@ class ListState:
     reaches_back_to: datetime | None = None
     answered_at: datetime | None = None
     first_polled_at: datetime | None = None
+    asked_at: datetime | None = None
+    again_at: datetime | None = None
     is_due: bool = True
 
 
@@ -112,7 +115,7 @@ class Known:
         return {row["link_id"]: row for row in rows}
 
     def lists(self, source: str, urls: Sequence[str]) -> dict[str, ListState]:
-        """Return what the lists at `urls` said last, those that were had before."""
+        """Return what the lists at `urls` said last, those that were asked for before."""
         if not urls:
             return {}
         stated = pa.table({"source": [source] * len(urls), "url": list(urls)})
@@ -123,13 +126,21 @@ class Known:
                 source=source,
                 url=row["url"],
                 kind="sitemap",
-                **row["last_answer"],
+                **row["last_poll"],
+                **(row["last_answer"] or {}),
+                asked_at=row["asked_at"],
                 answered_at=row["answered_at"],
                 first_polled_at=row["first_polled_at"],
                 reaches_back_to=row["reaches_back_to"],
             )
             for row in rows
         }
+
+    def children(self, source: str, url: str) -> list[Link]:
+        """Return the lists that the one at `url` named when it was last read, to the day."""
+        asked = {"source": source, "url": url}
+        rows = self.warehouse.file_rows("collect", "known_children", asked).to_pylist()
+        return [Link(row["url"], LinkKind.SITEMAP, updated_on=row["changed_on"]) for row in rows]
 
 
 def plan_polling(
