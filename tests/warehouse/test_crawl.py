@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Iterator
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -27,6 +27,7 @@ NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 QUARTER, HOUR, DAY = timedelta(minutes=15), timedelta(hours=1), timedelta(days=1)
 LOS_ANGELES = timedelta(hours=-8)
 SITEMAPS = "http://www.sitemaps.org/schemas/sitemap/0.9"
+FED = Source("tide-gazette", feeds=(f"{SITE}/feed.xml",))
 INDEXED = Source("tide-gazette", sitemaps=(f"{SITE}/index.xml",), revisits_per_run=0)
 
 # What stands at a path at an instant: its text, None where there is nothing.
@@ -62,6 +63,11 @@ class World:
             list(commit_spool(self.lake, part))
         load(self.lake, self.warehouse)
         return self.asked[before:]
+
+    def told(self) -> list[tuple[str, bool]]:
+        """Return who told of links, in order, and whether they were new."""
+        rows = self.warehouse.rows("select source, is_new from sightings order by seen_at")
+        return [(row["source"], row["is_new"]) for row in rows.to_pylist()]
 
     def run_for(self, length: timedelta, every: timedelta, *sources: Source) -> list[str]:
         """Make runs and return the paths that they asked for."""
@@ -131,6 +137,11 @@ def write_index(urls: dict[str, str | None]) -> str:
 
 def write_sitemap(urls: dict[str, str | None]) -> str:
     return write_list("urlset", "url", urls)
+
+
+def write_feed(*paths: str) -> str:
+    items = "".join(f"<item><link>{SITE}/{path}</link></item>" for path in paths)
+    return f'<?xml version="1.0"?><rss version="2.0"><channel>{items}</channel></rss>'
 
 
 def site(lists: dict[str, Callable[[datetime], str]]) -> Stands:
@@ -247,3 +258,35 @@ def test_what_a_killed_run_had_no_time_to_ask_for_is_asked_by_the_next(
     world.stands = stands
 
     assert world.run(INDEXED) == ["index.xml", "b.xml"]
+
+
+def test_a_link_of_a_source_that_is_no_more_is_asked_for_by_the_one_that_lists_it(
+    make_world: MakeWorld,
+) -> None:
+    world = make_world(site({"feed.xml": lambda _: write_feed("a", "b", "c")}))
+    world.run(replace(FED, name="tide", pages_per_run=1))
+    asked = world.run_for(HOUR, QUARTER, FED)
+
+    assert {"a", "b", "c"} <= set(asked)
+
+
+def test_what_two_sources_list_is_told_as_new_once_and_by_one_of_them(
+    make_world: MakeWorld,
+) -> None:
+    world = make_world(site({"feed.xml": lambda _: write_feed("a", "b")}))
+    tide = replace(FED, name="tide")
+    world.run_for(HOUR, QUARTER, tide, FED)
+
+    assert world.told() == [("tide", True)] * 2
+
+
+def test_a_link_that_changes_its_source_is_told_once_and_not_looked_at_for_that(
+    make_world: MakeWorld,
+) -> None:
+    world = make_world(site({"feed.xml": lambda _: write_feed("a")}))
+    world.run_for(30 * HOUR, 3 * HOUR, replace(FED, name="tide"))
+    at_once = world.run_for(HOUR, QUARTER, FED)
+    look = world.run_for(3 * DAY, DAY / 2, FED)
+
+    assert (at_once.count("a"), look.count("a")) == (0, 1)
+    assert world.told() == [("tide", True), ("tide-gazette", False)]

@@ -190,7 +190,7 @@ def test_a_page_that_a_list_says_was_edited_is_due(lake: Lake, warehouse: Wareho
         (5, -5, day(30), []),  # the look has shown it
         (5, 1, day(30), ["kite"]),
         (15, -5, day(30), ["kite"]),
-        (5, None, day(30), ["kite"]),
+        (5, None, day(30), []),  # it tells of no edit
         (5, -5, None, ["kite"]),  # no look is to come
     ],
 )

@@ -22,9 +22,12 @@ due_links as (
         and (
             any_value(looked_at.fetched_at) is null
             or any_value(again_at) <= $now
+            -- had by a backfill, and wanted since
+            or min(seen_at) filter (wanted) > any_value(looked_at.fetched_at)
             -- but for an edit that the look just before has shown: it is told late
             or max(seen_at) filter (
                 not is_new
+                and updated_at is not null
                 and not coalesce(
                     updated_at <= fetched_at
                     and seen_at < fetched_at + $told_late
@@ -34,6 +37,7 @@ due_links as (
             ) > any_value(looked_at.fetched_at)
         )
 ),
+-- A link is asked for by the source that told of it first, of those that are still there.
 wanted_links as (
     select
         link_id,
@@ -45,6 +49,7 @@ wanted_links as (
         max(seen_at) as seen_at
     from sightings
     semi join due_links using (link_id)
+    semi join asked using (source)
     group by link_id
 ),
 fetches as (

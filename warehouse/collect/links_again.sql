@@ -1,4 +1,4 @@
--- One row per link of `again`: where it is, as lists state it.
+-- One row per link of `again` that a source of `asked` told of: where it is, as lists state it.
 select
     link_id,
     any_value(source order by seen_at) as source,
@@ -8,5 +8,6 @@ select
     max(listed_on) as listed_on
 from sightings
 semi join again using (link_id)
+semi join asked using (source)
 group by link_id
 order by source, url

@@ -9,12 +9,11 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from ingest.reading.identity import identify_sighting
 from ingest.reading.rights import find_rights
 from ingest.reading.urls import canonicalize, resolve
 from ingest.words.links import Link
@@ -27,12 +26,15 @@ from ingest.work.poll.lists import (
     Item,
     ListAnswer,
     News,
+    as_unedited,
     describe_poll,
     describe_sighting,
+    describe_stated,
     find_news,
     is_dated,
     is_told_late,
     is_wanted,
+    may_be_wanted,
     read_answer,
 )
 from ingest.work.poll.pages import describe_page
@@ -221,25 +223,10 @@ class _Visit:
         now = self._crawl.now()
         for link_id, url in self._plan.pages.items():
             if self._crawl.is_new(link_id):
-                self._crawl.keep("sightings", self._describe_stated(link_id, url, now))
+                row = describe_stated(link_id, url, now, self._crawl.run_id, self._source)
+                self._crawl.keep("sightings", row)
                 self._counts["discovered"] += 1
                 self._new.append(LinkState(link_id, self._source.name, url, url))
-
-    def _describe_stated(self, link_id: int, url: str, now: datetime) -> dict[str, Any]:
-        return {
-            "sighting_id": identify_sighting(self._crawl.run_id, link_id),
-            "link_id": link_id,
-            "item_id": link_id,
-            "run_id": self._crawl.run_id,
-            "source": self._source.name,
-            "url": url,
-            "stated_url": url,
-            "list_kind": "person",
-            "is_new": True,
-            "wanted": True,
-            "seen_at": now,
-            "seen_month": f"{now:%Y-%m}",
-        }
 
     async def _poll(
         self, state: ListState, *, child: bool = False
@@ -263,10 +250,7 @@ class _Visit:
         return heard, news
 
     async def _poll_children(self, heard: ListAnswer) -> Below | None:
-        """Ask for the sitemaps that an index names, before it is noted itself.
-
-        Its pace is theirs; and a run that is killed meanwhile has not polled it: the next one does.
-        """
+        """Ask for what an index names, and note it after that: a kill leaves it due."""
         told = [await self._poll(each, child=True) for each in self._choose_children(heard)]
         return sum_up(filter(None, told), heard.state.answered_at)
 
@@ -289,17 +273,30 @@ class _Visit:
                 rows.append(self._describe(item, heard, is_new=False, wanted=wanted))
                 if wanted and not is_told_late(item, heard, known):
                     self._updated.append(self._to_link(item))
-        for item in heard.items:  # what was only recorded may be wanted now
-            before = known.get(item.link_id)
-            if before is None or before["wanted"] or self._is_old(item, heard):
-                continue
-            if self._is_wanted(item, heard, floor) and self._crawl.is_new(item.link_id):
-                rows.append(self._describe(item, heard, is_new=False, wanted=True))
-                self._new.append(self._to_link(item))
+        rows += self._note_again(heard, known, floor)
         self._crawl.keep("sightings", *rows)
         poll = describe_poll(heard, news, self._crawl.run_id, self._source, below)
         self._crawl.keep("polls", poll)
         return news
+
+    def _note_again(
+        self, heard: ListAnswer, known: Mapping[int, Mapping[str, Any]], floor: date
+    ) -> Iterator[dict[str, Any]]:
+        """Yield sightings of what was only recorded and is wanted now, and of what nobody asks."""
+        for item in heard.items:
+            before = known.get(item.link_id)
+            if before is None:
+                continue
+            if before["wanted"]:
+                if self._is_orphan(item, before) and self._crawl.is_new(item.link_id):
+                    yield self._describe(as_unedited(item), heard, is_new=False, wanted=True)
+            elif (
+                not self._is_old(item, heard)
+                and self._is_wanted(item, heard, floor)
+                and self._crawl.is_new(item.link_id)
+            ):
+                self._new.append(self._to_link(item))
+                yield self._describe(item, heard, is_new=False, wanted=True)
 
     def _describe(
         self, item: Item, heard: ListAnswer, *, is_new: bool, wanted: bool
@@ -307,6 +304,12 @@ class _Visit:
         return describe_sighting(
             item, heard, self._crawl.run_id, self._source, is_new=is_new, wanted=wanted
         )
+
+    def _is_orphan(self, item: Item, before: Mapping[str, Any]) -> bool:
+        """Return whether nobody asks for a known page any more, and this source may."""
+        described = self._plan.described
+        is_left = bool(described) and described.isdisjoint(before["sources"])
+        return is_left and may_be_wanted(item, self._source)
 
     def _is_old(self, item: Item, heard: ListAnswer) -> bool:
         """Return whether nothing says of an item that was there before that it is of now."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -153,7 +153,7 @@ def is_wanted(item: Item, heard: ListAnswer, source: Source, floor: date | None)
     what has no date and was not there when the sitemap was first seen, unless a source has no
     other list.
     """
-    if not compile_wishes(source.include, source.exclude)(item.url):
+    if not may_be_wanted(item, source):
         return False
     if heard.state.kind == "feed":
         return True
@@ -161,6 +161,16 @@ def is_wanted(item: Item, heard: ListAnswer, source: Source, floor: date | None)
     if instant is not None:
         return floor is None or instant.astimezone(UTC).date() >= floor
     return heard.state.first_polled_at is not None or not source.feeds
+
+
+def may_be_wanted(item: Item, source: Source) -> bool:
+    """Return whether the address of an item is one that the source includes."""
+    return compile_wishes(source.include, source.exclude)(item.url)
+
+
+def as_unedited(item: Item) -> Item:
+    """Return an item without what its list says of edits: a sighting that tells of none."""
+    return replace(item, link=replace(item.link, updated_at=None, updated_on=None))
 
 
 def is_dated(item: Item) -> bool:
@@ -204,6 +214,26 @@ def describe_sighting(
         "updated_on": link.updated_on,
         "seen_at": heard.polled_at,
         "seen_month": f"{heard.polled_at:%Y-%m}",
+    }
+
+
+def describe_stated(
+    link_id: int, url: str, now: datetime, run_id: str, source: Source
+) -> dict[str, Any]:
+    """Return the row of sightings that says that a person names a page."""
+    return {
+        "sighting_id": identify_sighting(run_id, link_id),
+        "link_id": link_id,
+        "item_id": link_id,
+        "run_id": run_id,
+        "source": source.name,
+        "url": url,
+        "stated_url": url,
+        "list_kind": "person",
+        "is_new": True,
+        "wanted": True,
+        "seen_at": now,
+        "seen_month": f"{now:%Y-%m}",
     }
 
 

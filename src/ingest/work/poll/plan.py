@@ -74,6 +74,8 @@ class SourcePlan:
     robots: tuple[str, ...] = ()  # to be read for the lists that they name
     # what an outlet had before: each page is asked for once, no list is followed by itself
     is_archive: bool = False
+    # every source that is asked for what is due; empty where a run asks only some of them
+    described: frozenset[str] = frozenset()
 
     @property
     def is_due(self) -> bool:
@@ -153,8 +155,15 @@ def plan_polling(
     lists = _due_lists(asked, warehouse, now, anyway=anyway)
     links = _due_links(asked, warehouse, now)
     pages = _stated_pages(asked, warehouse)
+    described = frozenset() if anyway else frozenset(each.name for each in asked)
     plans = (
-        SourcePlan(each, tuple(lists[each.name]), tuple(links[each.name]), pages[each.name])
+        SourcePlan(
+            each,
+            tuple(lists[each.name]),
+            tuple(links[each.name]),
+            pages[each.name],
+            described=described,
+        )
         for each in asked
     )
     return [plan for plan in plans if plan.is_due]
@@ -168,7 +177,8 @@ def plan_again(
     What they said before is not told to their hosts, who might answer that nothing changed.
     """
     again = pa.table({"link_id": pa.array(link_ids, pa.int64())})
-    with warehouse.given(again=again):
+    asked_of = pa.table({"source": pa.array(sources, pa.string())})
+    with warehouse.given(again=again, asked=asked_of):
         rows = warehouse.file_rows("collect", "links_again").to_pylist()
     found = Known(warehouse).pages([LinkState(**row) for row in rows])
     links: dict[str, list[LinkState]] = defaultdict(list)
@@ -182,7 +192,6 @@ def plan_again(
             tuple(asked),
         )
         for name, asked in links.items()
-        if name in sources
     ]
 
 
