@@ -56,7 +56,7 @@ def test_a_report_has_the_same_numbers_for_people_and_programs(
 
     assert read.returncode == 0
     assert f"{parsed['state']['articles']:,} articles of 9 sources" in read.stderr
-    assert articles == parsed["state"]["readings"]
+    assert articles == parsed["state"]["articles"]
     assert len(parsed["rejections"]) == sum(row["pages"] for row in parsed["rejections_by_reason"])
 
 
