@@ -169,7 +169,7 @@ def test_without_a_contact_a_person_is_told(command: Command, site: Site) -> Non
 def test_a_network_that_is_not_allowed_is_not_asked(command: Command, site: Site) -> None:
     done = command("sources", "add", site.address, "--name", "a", *QUICK)
 
-    assert (done.returncode, "not public" in done.stderr, site.asked) == (2, True, [])
+    assert (done.returncode, "not of the public web" in done.stderr, site.asked) == (2, True, [])
 
 
 def test_a_csv_that_was_exported_makes_the_same_sources(

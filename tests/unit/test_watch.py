@@ -154,7 +154,7 @@ def test_while_another_looks_nothing_is_told(home: Home) -> None:
 
 
 def test_a_broken_law_is_open_until_all_that_is_in_the_lake_is_published(home: Home) -> None:
-    ferry, storm = document("ferry.txt"), document("storm.txt", 2)
+    ferry, storm = document("ferry.txt"), document("storm.txt")
     append(home.lake, documents=[ferry], articles=[article(ferry, "The ferry", "It ran aground.")])
     publish(home)
     append(home.lake, documents=[storm], rejections=[rejection(storm, "no_text")])
