@@ -48,8 +48,10 @@ def method_of(article: Article) -> str | None:
     [
         (0, KNOWN_ON, "list"),
         (1, KNOWN_ON + DAY, "list"),  # where it has begun already
-        (2, None, "to-come"),
-        (400, None, "to-come"),
+        (2, None, "no-day"),
+        (400, None, "no-day"),
+        ((date(1970, 1, 1) - KNOWN_ON).days, None, "no-day"),  # what systems write for none
+        ((date.min - KNOWN_ON).days, None, "no-day"),
     ],
 )
 def test_the_day_of_a_list_counts_only_if_it_had_come(

@@ -152,8 +152,14 @@ _ZONES = {
 _OFFSET = re.compile(r"(?:gmt|utc)?\s?([+\-−])(\d{1,2})(?::?(\d{2}))?$", re.IGNORECASE)
 
 # News older than the first daily newspaper (Leipzig, 1650) is a number that looks like a year.
-FIRST_YEAR = 1650
+_FIRST_YEAR = 1650
 _LAST_YEAR = 2200
+# What systems write for no day: where spreadsheets, databases and Unix begin to count. And the eve
+# of the last two, which they are in the west.
+_NO_DAYS = frozenset(
+    date.fromisoformat(day)
+    for day in ("1899-12-30", "1899-12-31", "1900-01-01", "1969-12-31", "1970-01-01")
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,6 +192,11 @@ def find_dates(text: str, *, latest: date | None = None) -> list[FoundDate]:
             found.append(reading)
     found.sort(key=lambda each: each.start)
     return found
+
+
+def is_no_day(day: date) -> bool:
+    """Return whether a system that states `day` has no day to state."""
+    return day.year < _FIRST_YEAR or day in _NO_DAYS
 
 
 def has_date(text: str) -> bool:
@@ -272,7 +283,7 @@ def _day_of_named(match: re.Match[str]) -> date | None:
 def _day(year: int, month: int, day_number: int) -> date | None:
     if 2443 <= year <= 2743:  # noqa: PLR2004 (the Thai year is 543 ahead: 2443 is 1900)
         year -= 543
-    if not FIRST_YEAR <= year <= _LAST_YEAR:
+    if not _FIRST_YEAR <= year <= _LAST_YEAR:
         return None
     try:
         return date(year, month, day_number)

@@ -12,6 +12,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date
 
+from ingest.reading.dates import is_no_day
 from ingest.reading.decoding import decode
 from ingest.reading.language import detect_language
 from ingest.reading.text import read_text
@@ -78,6 +79,7 @@ def _dated(article: Article, document: Document) -> Article:
     """Return `article` with a day that had come when its document was had: its own or its list's.
 
     Lists and pages name days to come: of an event, of a post that is planned, of a slip of the pen.
+    Lists also write the first day that their system knows, where they have none.
     """
     own, listed = article.published_on, document.listed_on
     if own is not None and not _is_to_come(own, document):
@@ -85,8 +87,8 @@ def _dated(article: Article, document: Document) -> Article:
     if own is None and listed is None:
         return article
     said = tuple(day.isoformat() for day in (listed, own) if day is not None)
-    if listed is None or _is_to_come(listed, document):
-        on, at, finding = None, None, Finding("published_on", "to-come", said)
+    if listed is None or _is_to_come(listed, document) or is_no_day(listed):
+        on, at, finding = None, None, Finding("published_on", "no-day", said)
     else:
         on, at, finding = listed, document.listed_at, Finding("published_on", "list", said)
     others = (each for each in article.provenance if each.field != "published_on")

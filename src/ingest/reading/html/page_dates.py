@@ -9,20 +9,13 @@ from datetime import UTC, date, datetime, timedelta, timezone
 from email.utils import parsedate_to_datetime
 from functools import lru_cache
 
-from ingest.reading.dates import FIRST_YEAR, FoundDate, find_dates
+from ingest.reading.dates import FoundDate, find_dates, is_no_day
 
 _MAX_CHARS = 120
 _REMEMBERED = 64  # of one page: most say the same day several times
 # The web is not older, and addresses and texts tell of the past: of a story that was digitised, an
 # older day is believed that is a strong statement, is said twice, or stands alone by the headline.
 _FIRST_DAY = date(1995, 1, 1)
-_FIRST_STATED_DAY = date(FIRST_YEAR, 1, 1)
-# What systems write for no day: where spreadsheets, databases and Unix begin to count. And the eve
-# of the last two, which they are in the west.
-_NEVER = frozenset(
-    date.fromisoformat(day)
-    for day in ("1899-12-30", "1899-12-31", "1900-01-01", "1969-12-31", "1970-01-01")
-)
 # Where no day is known on which the page was there: no clock is asked. Days after this one are
 # what systems write for "never", near the end of the seconds that 32 bits count.
 _LAST_DAY = date(2036, 12, 31)
@@ -205,9 +198,9 @@ def day_in_url(path: str) -> date | None:
 
 def is_possible(day: date, known_on: date | None, *, may_be_old: bool = False) -> bool:
     """Return whether a page that was there on `known_on` can be of `day`."""
-    first = _FIRST_STATED_DAY if may_be_old else _FIRST_DAY
+    first = date.min if may_be_old else _FIRST_DAY
     last = min(known_on or _LAST_DAY, _LAST_DAY) + timedelta(1)
-    return first <= day <= last and day not in _NEVER
+    return first <= day <= last and not is_no_day(day)
 
 
 def choose_date(
