@@ -1,4 +1,5 @@
--- One row per robots.txt that is still fresh at $now: its newest answer.
+-- One row per robots.txt: its newest answer. Where it is over, the delay that it asked for still
+-- holds until it says otherwise.
 with
 newest as (
     select
@@ -10,4 +11,3 @@ newest as (
 )
 select url, unnest(state)
 from newest
-where state.again_at > $now

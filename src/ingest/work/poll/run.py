@@ -173,7 +173,7 @@ def _poll_planned(
             if not plans:
                 spool.discard()
                 if left:  # for who runs next there is nothing left that tells of the kill
-                    robots = _fresh_robots(warehouse, forward.now())
+                    robots = _known_robots(warehouse)
                     with run_loop() as loop:
                         _wait(loop, forward, sources.values(), robots, now)
                 seconds = _rounded(run)
@@ -264,7 +264,7 @@ def _crawl(
         done += 1
         run.steps.progress(done, max(done, expected))
 
-    robots = _fresh_robots(warehouse, clock.now())
+    robots = _known_robots(warehouse)
     resting = _resting_hosts(warehouse, clock.now())
     counts: Counter[str] = Counter()
     try:
@@ -333,8 +333,8 @@ def _title(plans: Sequence[SourcePlan]) -> str:
     return f"poll {plans[0].source.name}{more}"
 
 
-def _fresh_robots(warehouse: Warehouse, now: datetime) -> dict[str, HeldRobots]:
-    rows = warehouse.file_rows("collect", "known_robots", {"now": now}).to_pylist()
+def _known_robots(warehouse: Warehouse) -> dict[str, HeldRobots]:
+    rows = warehouse.file_rows("collect", "known_robots").to_pylist()
     return {row["url"].removesuffix("/robots.txt"): hold_robots(row) for row in rows}
 
 
