@@ -10,11 +10,9 @@ import os
 import subprocess
 import sys
 import time
-from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
-from itertools import takewhile
 from pathlib import Path
 from random import Random
 
@@ -23,7 +21,6 @@ from tests.world.manners import judge
 from tests.world.outlets import Trait
 from tests.world.poll_driver import POINTS
 from tests.world.product import Product
-from tests.world.servers import Request
 from tests.world.truth import Fault, Terms
 from tests.world.world import World, choose_seed
 
@@ -102,25 +99,14 @@ class Killer:
 def lost_answers(world: World, killer: Killer) -> Iterator[int]:
     """Yield the numbers of requests whose answers the crawler was killed over.
 
-    They were under way when a kill came, and asked for again behind it: those answered in its
-    instant, for had it passed, the crawler would have dealt with them; and an index of sitemaps
-    whose last request before the kill was for one that it names, for it is done with when they are.
+    They were answered in the instant of a kill and asked for again behind it. Had the instant
+    passed, the crawler would have dealt with them: no time passes before.
     """
     for length, killed_at in killer.kills:
         again = {(request.host, request.path) for request in world.log[length:]}
-        by_host: dict[str, list[Request]] = defaultdict(list)
         for request in world.log[:length]:
-            by_host[request.host].append(request)
-        for requests in by_host.values():
-            lists = takewhile(lambda each: each.reply.kind == "sitemap", reversed(requests))
-            instant = (each for each in requests if each.ended_at >= killed_at)
-            for request in {*map(_number, lists), *map(_number, instant)}:
-                if (world.log[request].host, world.log[request].path) in again:
-                    yield request
-
-
-def _number(request: Request) -> int:
-    return request.number
+            if request.ended_at >= killed_at and (request.host, request.path) in again:
+                yield request.number
 
 
 def kill_and_judge(folder: Path, *, hours: int, kills: int) -> tuple[int, list[Fault | str]]:

@@ -1,4 +1,4 @@
-"""Children: of the lists that an index names, which a poll asks for, and what they brought.
+"""Children: of the lists that an index names, which a poll asks for, and how often.
 
 An index says of each when it changed. What it says by the day is believed to the day only, since a
 day is over nowhere at the same time, and a list that fails rests as any other does.
@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime, time, timedelta
 
 from ingest.words.links import Link
-from ingest.work.poll.lists import Below, ListAnswer, News, instant_of
+from ingest.work.poll.lists import instant_of
 from ingest.work.poll.plan import ListState
 from ingest.work.poll.schedule import DAY
 
@@ -35,27 +35,17 @@ def choose_children(
     return [state for _, state in due[:MAX_CHILD_LISTS]]
 
 
-def sum_up(below: Iterable[tuple[ListAnswer, News]], since: datetime | None) -> Below | None:
-    """Return what the lists that an index names brought, None where they brought nothing.
+def liveliest_interval(children: Iterable[ListState]) -> timedelta | None:
+    """Return how often the list is asked for that moves fastest of those that were had before.
 
-    Of a list that was never had before counts what it dates after `since`, when the index was had
-    before: the years of an archive do not come at the pace of its reading.
+    Its index is asked as often. Lists never had say nothing: years of an archive come at once.
     """
-    counts = [
-        (len(heard.window), count)
-        for heard, news in below
-        if (count := _count_fresh(heard, news, since))
-    ]
-    if not counts:
-        return None
-    return Below(sum(count for _, count in counts), min(window for window, _ in counts))
-
-
-def _count_fresh(heard: ListAnswer, news: News, since: datetime | None) -> int:
-    if heard.state.answered_at is not None:
-        return len(news.new)
-    dated = [instant_of(item.link) for item in news.new]
-    return sum(at is not None and since is not None and at > since for at in dated)
+    known = (
+        timedelta(seconds=each.interval_seconds)
+        for each in children
+        if each.answered_at is not None and not each.attempt and each.interval_seconds
+    )
+    return min(known, default=None)
 
 
 def _is_due(link: Link, state: ListState, now: datetime) -> bool:

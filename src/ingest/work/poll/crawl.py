@@ -20,9 +20,8 @@ from ingest.words.links import Link
 from ingest.words.sources import Source
 from ingest.words.web import Answer, Wanted
 from ingest.work.asking import Guest, HeldRobots, RobotsBook, site_of
-from ingest.work.poll.children import MAX_CHILD_LISTS, choose_children, sum_up
+from ingest.work.poll.children import MAX_CHILD_LISTS, choose_children, liveliest_interval
 from ingest.work.poll.lists import (
-    Below,
     Item,
     ListAnswer,
     News,
@@ -228,10 +227,8 @@ class _Visit:
                 self._counts["discovered"] += 1
                 self._new.append(LinkState(link_id, self._source.name, url, url))
 
-    async def _poll(
-        self, state: ListState, *, child: bool = False
-    ) -> tuple[ListAnswer, News] | None:
-        """Ask for a list and spool what it says; return that, None where it was not asked for."""
+    async def _poll(self, state: ListState, *, child: bool = False) -> None:
+        """Ask for a list, spool what it says, and ask for the lists that it names."""
         self._asked.add(state.url)
         there = state.moved_to if state.attempt < _DOUBTED_MOVE else None
         answer = await self._guest.fetch(
@@ -239,22 +236,18 @@ class _Visit:
         )
         if not answer.asked:
             self._counts["left"] += 1
-            return None
+            return
         async with self._crawl.reading:  # meanwhile others ask and are answered
             heard = await asyncio.to_thread(read_answer, state, answer)
-        below = None if child else await self._poll_children(heard)
-        news = self._note(heard, below)
+        children = [] if child else self._choose_children(heard)
+        news = self._note(heard, liveliest_interval(children))
         self._counts["polled"] += 1
         self._counts["polls_failed"] += answer.reason is not None or heard.refused is not None
         self._counts["gaps"] += news.gap_since is not None
-        return heard, news
+        for each in children:  # those that a kill cuts off are due when their index is
+            await self._poll(each, child=True)
 
-    async def _poll_children(self, heard: ListAnswer) -> Below | None:
-        """Ask for what an index names, and note it after that: a kill leaves it due."""
-        told = [await self._poll(each, child=True) for each in self._choose_children(heard)]
-        return sum_up(filter(None, told), heard.state.answered_at)
-
-    def _note(self, heard: ListAnswer, below: Below | None = None) -> News:
+    def _note(self, heard: ListAnswer, liveliest: timedelta | None) -> News:
         """Spool what a list says, its links first: a poll says that all of them are there."""
         known = self._crawl.known.links([item.link_id for item in heard.items])
         news = find_news(heard, known)
@@ -275,7 +268,7 @@ class _Visit:
                     self._updated.append(self._to_link(item))
         rows += self._note_again(heard, known, floor)
         self._crawl.keep("sightings", *rows)
-        poll = describe_poll(heard, news, self._crawl.run_id, self._source, below)
+        poll = describe_poll(heard, news, self._crawl.run_id, self._source, liveliest)
         self._crawl.keep("polls", poll)
         return news
 

@@ -98,14 +98,6 @@ class News:
     gap_since: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Below:
-    """What the lists brought that an index names: it moves as fast as they do."""
-
-    new_count: int
-    item_count: int  # of the shortest of them
-
-
 def find_news(heard: ListAnswer, known: Mapping[int, Mapping[str, Any]]) -> News:
     """Return which items are new or updated, and whether some may have been missed before them.
 
@@ -238,16 +230,23 @@ def describe_stated(
 
 
 def describe_poll(
-    heard: ListAnswer, news: News, run_id: str, source: Source, below: Below | None = None
+    heard: ListAnswer,
+    news: News,
+    run_id: str,
+    source: Source,
+    liveliest: timedelta | None = None,
 ) -> dict[str, Any]:
-    """Return the row of polls that says what came of asking for a list."""
+    """Return the row of polls that says what came of asking for a list.
+
+    `liveliest` is the shortest interval of the lists that an index names and that are due with it.
+    """
     state, answer = heard.state, heard.answer
     refused = heard.refused is not None
     failed = refused or answer.reason is not None
     sha256 = _sha256(heard)
     changed = not failed and sha256 != state.sha256
     attempt = state.attempt + 1 if failed else 0
-    interval, rate = _pace(heard, news, source, below)
+    interval, rate = _pace(heard, news, source, liveliest)
     wait = rest_after_failure(source, attempt) if failed else interval
     asks = timedelta(seconds=answer.retry_after_seconds or 0)
     etag, last_modified = validators(answer.headers)
@@ -321,7 +320,7 @@ def _detail(heard: ListAnswer) -> str | None:
 
 
 def _pace(
-    heard: ListAnswer, news: News, source: Source, below: Below | None
+    heard: ListAnswer, news: News, source: Source, liveliest: timedelta | None
 ) -> tuple[timedelta, float | None]:
     state = heard.state
     shortest = timedelta(minutes=source.min_poll_minutes)
@@ -331,16 +330,17 @@ def _pace(
     elapsed = heard.polled_at - state.answered_at if state.answered_at is not None else None
     ttl = heard.listing.ttl_minutes if heard.listing is not None else None
     fresh = fresh_seconds(heard.answer.headers, heard.polled_at, ttl) or 0.0
-    brought = below or Below(len(news.new), len(heard.window) or len(state.last_window))
     pace = next_pace(
         source,
         before=state.items_per_hour,
         elapsed=elapsed,
-        new_count=brought.new_count,
-        item_count=brought.item_count,
+        new_count=len(news.new),
+        item_count=len(heard.window) or len(state.last_window),
         asked_for=timedelta(seconds=fresh),
     )
-    return pace.interval, pace.items_per_hour
+    if liveliest is None:
+        return pace.interval, pace.items_per_hour
+    return min(pace.interval, max(liveliest, timedelta(seconds=fresh))), pace.items_per_hour
 
 
 def _moved_to(heard: ListAnswer) -> str | None:
